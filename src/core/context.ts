@@ -1,0 +1,58 @@
+/** What every step of a run is handed: the ports, the clock, and what was asked for. */
+import type { Emit } from './events';
+import type { Clock, OdooApi, State, WooApi } from './ports';
+
+/** What the person asked this run to do. */
+export interface RunRequest {
+  /** Read records modified after this time (ISO, UTC) instead of after the watermark. */
+  readonly since?: string | undefined;
+  /** Leave records modified at or after this time (ISO, UTC) to a later run. */
+  readonly until?: string | undefined;
+  /** Read everything and compare it. */
+  readonly full: boolean;
+  /** At most this many records a flow. */
+  readonly limit?: number | undefined;
+}
+
+export interface RunContext {
+  readonly runId: string;
+  readonly store: string;
+  readonly woo: WooApi;
+  readonly odoo: OdooApi;
+  readonly state: State;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly dryRun: boolean;
+  readonly request: RunRequest;
+  /** Fingerprint of the configuration; see `Debt.configHash`. */
+  readonly configHash: string;
+  /** Aborted when the run was asked to stop: finish the batch in flight, then end. */
+  readonly signal: AbortSignal;
+  /** Look-ups that hold for the whole run, such as the list of countries. */
+  readonly memory: RunMemory;
+}
+
+/** Remembers the answer to a question for the length of a run. */
+export class RunMemory {
+  readonly #answers = new Map<string, unknown>();
+
+  /** Answers from memory, else asks once; a failed question is asked again next time. */
+  async recall<T>(name: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.#answers.get(name) as Promise<T> | undefined;
+    if (known !== undefined) {
+      return known;
+    }
+    const asked = ask();
+    this.#answers.set(name, asked);
+    asked.catch(() => this.#answers.delete(name));
+    return asked;
+  }
+
+  /** A mutable value that lives as long as the run. */
+  keep<T>(name: string, create: () => T): T {
+    if (!this.#answers.has(name)) {
+      this.#answers.set(name, create());
+    }
+    return this.#answers.get(name) as T;
+  }
+}

@@ -1,0 +1,42 @@
+/** Adapters of a dry run: reading is passed on, a write is a bug and stops it. */
+import type { OdooApi, WooApi } from './ports';
+
+/** Methods of Odoo that only read, as `call` may name them. */
+const READING_METHODS = new Set(['check_access_rights', 'has_access', 'context_get', 'name_search']);
+
+function refuse(what: string): never {
+  throw new Error(`a dry run was about to write: ${what}`);
+}
+
+export function readOnlyOdoo(odoo: OdooApi): OdooApi {
+  return {
+    server: odoo.server,
+    get requests() {
+      return odoo.requests;
+    },
+    searchRead: (...args) => odoo.searchRead(...args),
+    searchCount: (...args) => odoo.searchCount(...args),
+    read: (...args) => odoo.read(...args),
+    externalIds: (...args) => odoo.externalIds(...args),
+    findExternalId: (...args) => odoo.findExternalId(...args),
+    fields: (...args) => odoo.fields(...args),
+    serverTime: () => odoo.serverTime(),
+    call: (model, method, ...rest) =>
+      READING_METHODS.has(method) ? odoo.call(model, method, ...rest) : refuse(`${model}.${method}`),
+    load: (model) => refuse(`${model}.load`),
+    write: (model) => refuse(`${model}.write`),
+    act: (model, method) => refuse(`${model}.${method}`),
+  };
+}
+
+export function readOnlyWoo(woo: WooApi): WooApi {
+  return {
+    get requests() {
+      return woo.requests;
+    },
+    get: (...args) => woo.get(...args),
+    sweep: (...args) => woo.sweep(...args),
+    shop: () => woo.shop(),
+    batch: (path) => refuse(path),
+  };
+}

@@ -1,0 +1,182 @@
+/** One run: takes flows in the order of their dependencies and says how it ended. */
+import { sortTopologically } from '../lib/sort-topologically';
+import type { RunContext } from './context';
+import type { Flow } from './entity';
+import { EXIT, RetryableError, SkippableError } from './errors';
+import { noCounts, type FlowStatus, type FlowSummary, type RunStatus, type RunSummary } from './events';
+import { settleIntents } from './intents';
+import { Interrupted, Progress, runFlow, type FlowRun } from './run-flow';
+
+export interface RunOptions {
+  /** Every flow of the registry. */
+  readonly flows: readonly Flow[];
+  /** Names of the flows to run; all of them when empty. */
+  readonly selected: readonly string[];
+  /** Exit code of an interruption: 130 after SIGINT, 143 after SIGTERM. */
+  readonly interruptedExitCode: () => number;
+  /** Count a quarantine that only stands as a failure. */
+  readonly strict: boolean;
+}
+
+/**
+ * Runs the selected flows. A flow whose other side is unavailable stops, those
+ * that depend on it are skipped, the others go on.
+ * @throws FatalError and bugs; what was done by then is durable
+ */
+export async function runFlows(context: RunContext, options: RunOptions): Promise<RunSummary> {
+  const startedAt = context.clock.now().getTime();
+  context.emit({
+    type: 'run-started',
+    runId: context.runId,
+    store: context.store,
+    dryRun: context.dryRun,
+  });
+  const settled = await settleIntents(context, options.flows);
+  if (settled > 0) {
+    notice(context, `${settled} unfinished write(s) of an earlier run were looked up in Odoo`);
+  }
+  const run: FlowRun = {
+    context,
+    flows: new Map(options.flows.map((flow) => [flow.name, flow])),
+    progress: new Progress(),
+  };
+  const ordered = sortTopologically(
+    options.flows,
+    ({ name }) => name,
+    ({ dependsOn }) => dependsOn,
+  );
+  const ends = new Map<string, FlowEnd>();
+  let interrupted = false;
+  for (const flow of ordered) {
+    if (!isSelected(flow, options)) {
+      continue;
+    }
+    const end: FlowEnd = interrupted
+      ? { status: 'skipped', message: 'the run was asked to stop', durationMs: 0 }
+      : await endOf(run, flow, ends);
+    interrupted ||= end.status === 'interrupted';
+    ends.set(flow.name, end);
+    for (const summary of summarise(run, [flow], ends)) {
+      context.emit({ type: 'flow-finished', summary });
+    }
+  }
+  const flows = summarise(run, ordered, ends);
+  const debts = await context.state.debts.count(context.store);
+  const status = statusOf(flows, interrupted, options.strict && debts.quarantine > 0);
+  const summary: RunSummary = {
+    runId: context.runId,
+    status,
+    exitCode: interrupted ? options.interruptedExitCode() : status === 'done' ? EXIT.ok : EXIT.incomplete,
+    dryRun: context.dryRun,
+    flows,
+    debts,
+    requests: { woo: context.woo.requests, odoo: context.odoo.requests },
+    durationMs: context.clock.now().getTime() - startedAt,
+  };
+  context.emit({ type: 'run-finished', summary });
+  return summary;
+}
+
+interface FlowEnd {
+  readonly status: FlowStatus | 'interrupted';
+  readonly message: string;
+  readonly durationMs: number;
+}
+
+function isSelected(flow: Flow, options: RunOptions): boolean {
+  return options.selected.length === 0 || options.selected.includes(flow.name);
+}
+
+async function endOf(run: FlowRun, flow: Flow, ends: ReadonlyMap<string, FlowEnd>): Promise<FlowEnd> {
+  const { context } = run;
+  const blocker = flow.dependsOn.find((name) => {
+    const end = ends.get(name);
+    return end !== undefined && end.status !== 'done';
+  });
+  if (blocker !== undefined) {
+    return { status: 'skipped', message: `${blocker} did not finish`, durationMs: 0 };
+  }
+  const unread = flow.needsCompleteDependencies === true ? await findUnread(context, flow) : undefined;
+  if (unread !== undefined) {
+    return {
+      status: 'skipped',
+      message: `${unread} was never read to its end; sync it first`,
+      durationMs: 0,
+    };
+  }
+  const { since, until, limit } = context.request;
+  if (flow.needsCompleteDependencies === true && [since, until, limit].some((value) => value !== undefined)) {
+    return {
+      status: 'skipped',
+      message: `${flow.dependsOn.join(', ')} was only partly read (--since, --until or --limit)`,
+      durationMs: 0,
+    };
+  }
+  const startedAt = context.clock.now().getTime();
+  context.emit({ type: 'flow-started', store: context.store, flow: flow.name });
+  const { status, message } = await attempt(run, flow);
+  return { status, message, durationMs: context.clock.now().getTime() - startedAt };
+}
+
+/** A flow this one depends on that no run has read to its end yet. */
+async function findUnread({ state, store }: RunContext, flow: Flow): Promise<string | undefined> {
+  for (const name of flow.dependsOn) {
+    const checkpoint = await state.checkpoints.get(store, name);
+    if (checkpoint?.watermark == null) {
+      return name;
+    }
+  }
+  return undefined;
+}
+
+async function attempt(run: FlowRun, flow: Flow): Promise<Pick<FlowEnd, 'status' | 'message'>> {
+  try {
+    await runFlow(run, flow);
+    return { status: 'done', message: '' };
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      return { status: 'interrupted', message: 'stopped on request; the next run goes on from here' };
+    }
+    if (error instanceof RetryableError || error instanceof SkippableError) {
+      return { status: 'incomplete', message: error.message };
+    }
+    throw error;
+  }
+}
+
+function summarise(run: FlowRun, flows: readonly Flow[], ends: ReadonlyMap<string, FlowEnd>): FlowSummary[] {
+  return flows.flatMap((flow): FlowSummary[] => {
+    const end = ends.get(flow.name);
+    const counts = run.progress.of(flow.name);
+    const fed = Object.values(counts).some((count: number) => count > 0);
+    if (end === undefined && !fed) {
+      return [];
+    }
+    const status = end?.status === 'interrupted' ? 'incomplete' : (end?.status ?? 'done');
+    return [
+      {
+        store: run.context.store,
+        flow: flow.name,
+        ...noCounts(),
+        ...counts,
+        status,
+        message: end?.message ?? '',
+        durationMs: end?.durationMs ?? 0,
+      },
+    ];
+  });
+}
+
+function statusOf(flows: readonly FlowSummary[], interrupted: boolean, strictFailure: boolean): RunStatus {
+  if (interrupted) {
+    return 'interrupted';
+  }
+  const failed = flows.some(
+    ({ status, failed, conflicts }) => status !== 'done' || failed > 0 || conflicts > 0,
+  );
+  return failed || strictFailure ? 'incomplete' : 'done';
+}
+
+function notice(context: RunContext, message: string): void {
+  context.emit({ type: 'notice', level: 'info', message });
+}
