@@ -1,0 +1,68 @@
+/** Looks at a state file before anything is written to it. */
+import Database from 'better-sqlite3';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { FatalError } from '../core/errors';
+import { translate } from './database';
+import { APPLICATION_ID, refuseNewer } from './migrations';
+
+/** The first bytes of every SQLite file. */
+const MAGIC = 'SQLite format 3\0';
+
+/**
+ * Makes sure that a file is a sound state, without changing it. An empty file
+ * passes: it is one that was just created.
+ * @param path as people know the file; differs from `file` when a copy is looked at
+ * @throws FatalError when it is damaged, belongs to another program, or is of a newer wcodoo
+ */
+export function inspectStateFile(file: string, path = file): void {
+  const start = readStart(file);
+  if (start === '') {
+    return;
+  }
+  if (start !== MAGIC) {
+    throw notAState(path, 'is not an SQLite file');
+  }
+  const db = new Database(file, { readonly: true });
+  try {
+    refuseForeign(db, path);
+    refuseNewer(db, path);
+    refuseDamaged(db, path);
+  } catch (error) {
+    throw translate(error, path);
+  } finally {
+    db.close();
+  }
+}
+
+function readStart(file: string): string {
+  const start = Buffer.alloc(MAGIC.length);
+  const handle = openSync(file, 'r');
+  try {
+    return start.toString('latin1', 0, readSync(handle, start));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function refuseForeign(db: Database.Database, path: string): void {
+  const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (tables !== 0 && db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw notAState(path, 'is a database of another program');
+  }
+}
+
+/** `quick_check` reads the whole file; it leaves out only the comparison of indexes with their tables. */
+function refuseDamaged(db: Database.Database, path: string): void {
+  const found = db.pragma('quick_check(1)', { simple: true });
+  if (found !== 'ok') {
+    throw new FatalError(`The state ${path} is damaged (${String(found)}).`, {
+      hint: 'It was left as it is. Restore it from a backup, or move it away and let a new one be built.',
+    });
+  }
+}
+
+function notAState(path: string, what: string): FatalError {
+  return new FatalError(`The file ${path} ${what}, so it cannot be the state of wcodoo.`, {
+    hint: 'It was left as it is. Set another path for the state, or restore the file from a backup.',
+  });
+}

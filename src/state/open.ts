@@ -1,0 +1,98 @@
+import Database from 'better-sqlite3';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { State } from '../core/ports';
+import { openAudit } from './audit';
+import { openCheckpoints } from './checkpoints';
+import { openCommit } from './commit';
+import { perform } from './database';
+import type { StateDatabase } from './database';
+import { openDebts } from './debts';
+import { openHolds } from './holds';
+import { inspectStateFile } from './inspect';
+import { openIntents } from './intents';
+import { openLinks } from './links';
+import { openLock } from './lock';
+import { checkNodeVersion } from './node-version';
+import { migrate } from './migrations';
+import { openRuns } from './runs';
+import { openStores } from './stores';
+
+/** A state kept in SQLite. */
+export interface OpenState extends State {
+  /** Absolute, or `:memory:`. */
+  readonly path: string;
+  /** Gives up a lock still held and closes the file; may be called twice. */
+  close(): void;
+}
+
+/** How long a statement waits for another process; it blocks this one meanwhile. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens the state at `path`, and creates it (mode 600, in a folder of mode 700)
+ * or brings its schema up to date first. Once a promise of the state is kept,
+ * what it wrote survives a kill and a power cut.
+ * @throws FatalError on a Node that SQLite does not work with, or when the file is damaged, foreign, of a newer wcodoo, or cannot be opened; it is left as it is
+ */
+export function openState(options: { path: string; now: () => Date }): Promise<OpenState> {
+  const path = options.path === ':memory:' ? options.path : resolve(options.path);
+  return perform(path, () => {
+    checkNodeVersion(process.versions.node);
+    if (path !== ':memory:') {
+      createFile(path);
+      inspectStateFile(path);
+    }
+    const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      db.pragma('foreign_keys = ON');
+      db.pragma('trusted_schema = OFF');
+      migrate(db, path);
+      return assemble({ db, path, now: options.now, perform: (work) => perform(path, work) });
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+function assemble(database: StateDatabase): OpenState {
+  const lock = openLock(database);
+  const links = openLinks(database);
+  const checkpoints = openCheckpoints(database);
+  const intents = openIntents(database, lock);
+  const debts = openDebts(database);
+  const holds = openHolds(database);
+  const audit = openAudit(database);
+  return {
+    path: database.path,
+    links: links.port,
+    checkpoints: checkpoints.port,
+    intents: intents.port,
+    debts: debts.port,
+    holds: holds.port,
+    runs: openRuns(database),
+    commit: openCommit(database, { links, checkpoints, intents, debts, holds, audit, lock }),
+    auditOf: (runId) => audit.rowsOf(runId),
+    bindStore: openStores(database),
+    lock: (owner) => lock.take(owner),
+    close() {
+      lock.close();
+      database.db.close();
+    },
+  };
+}
+
+/** SQLite would create the file with the rights of the umask, for everybody to read; its `-wal` inherits them. */
+function createFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { RunRecord } from '../../src/core/ports';
+import { openState } from '../../src/state/open';
+import type { OpenState } from '../../src/state/open';
+import { STORE, now } from './samples';
+
+let state: OpenState;
+beforeEach(async () => {
+  state = await openState({ path: ':memory:', now });
+});
+afterEach(() => {
+  state.close();
+});
+
+function runOf(runId: string, startedAt: string, values: Partial<RunRecord> = {}): RunRecord {
+  const open = { endedAt: null, status: 'running', exitCode: null, command: 'sync' };
+  return { runId, store: STORE, startedAt, ...open, ...values };
+}
+
+test('the newest runs of a store are listed, as many as asked for', async () => {
+  await state.runs.start(runOf('a', '2026-03-01T00:00:00Z'));
+  await state.runs.start(runOf('c', '2026-03-03T00:00:00Z'));
+  await state.runs.start(runOf('b', '2026-03-02T00:00:00Z'));
+  await state.runs.start(runOf('d', '2026-03-04T00:00:00Z', { store: 'other' }));
+  expect((await state.runs.list(STORE, 2)).map((run) => run.runId)).toEqual(['c', 'b']);
+});
+
+test('a finished run shows how it ended', async () => {
+  await state.runs.start(runOf('a', '2026-03-01T00:00:00Z'));
+  const ended = runOf('a', '2026-03-01T00:00:00Z', {
+    endedAt: '2026-03-01T00:01:00Z',
+    status: 'incomplete',
+    exitCode: 1,
+  });
+  await state.runs.finish(ended);
+  expect(await state.runs.list(STORE, 10)).toEqual([ended]);
+});
