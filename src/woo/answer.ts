@@ -1,0 +1,85 @@
+import { decode } from 'html-entities';
+
+/** One answer of the shop, its body not yet looked at. */
+export interface RawAnswer {
+  readonly status: number;
+  /** Header by lower-case name. */
+  header(name: string): string | undefined;
+  readonly text: string;
+}
+
+/** What the body of an answer turned out to be. */
+export type AnswerBody =
+  | { readonly kind: 'json'; readonly value: unknown }
+  /** A web page: a maintenance page, a firewall, a wrong address. */
+  | { readonly kind: 'html'; readonly title: string }
+  /** PHP printed warnings into the answer, before or after the JSON. */
+  | { readonly kind: 'php-output' }
+  | { readonly kind: 'empty' }
+  /** JSON that stops before its end, or anything else. */
+  | { readonly kind: 'broken' };
+
+const PHP_DIAGNOSTIC = /(?:<b>)?(?:Warning|Notice|Deprecated|Strict Standards)(?:<\/b>)?:\s.+ on line/s;
+const PHP_FATAL = /(?:<b>)?(?:Fatal error|Parse error)(?:<\/b>)?:\s/;
+/** Beginnings of JSON looked at behind printed text; more would only cost time. */
+const MAX_STARTS = 200;
+const MAX_TITLE_WORDS = 8;
+const MAX_TITLE_LENGTH = 80;
+
+/**
+ * Reads a body. Observed on WooCommerce 11.0: a shop that displays PHP
+ * warnings answers 200 with `<br />\n<b>Warning</b>…` in front of the JSON, so
+ * a body that does not parse must never be taken for "nothing found".
+ */
+export function readAnswerBody(text: string): AnswerBody {
+  const trimmed = text.replace(/^[\s\uFEFF]+/, '').trimEnd();
+  if (trimmed === '') {
+    return { kind: 'empty' };
+  }
+  const value = parseJson(trimmed);
+  if (value !== undefined) {
+    return { kind: 'json', value };
+  }
+  if (isPhpOutput(trimmed)) {
+    return { kind: 'php-output' };
+  }
+  return trimmed.startsWith('<') ? { kind: 'html', title: readTitle(trimmed) } : { kind: 'broken' };
+}
+
+/** JSON.parse, with undefined (which JSON cannot hold) for text that is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isPhpOutput(text: string): boolean {
+  if (/^[[{]/.test(text)) {
+    // Starts as JSON: PHP printed behind it, or it was cut. The tail of cut JSON may parse by itself.
+    const printedAt = text.search(/(?:<br \/>\s*<b>|\n)(?:PHP )?(?:Warning|Notice|Deprecated)/);
+    return printedAt > 0 && parseJson(text.slice(0, printedAt)) !== undefined;
+  }
+  return (PHP_DIAGNOSTIC.test(text) && !PHP_FATAL.test(text)) || endsWithJson(text);
+}
+
+function endsWithJson(text: string): boolean {
+  if (!/[\]}]$/.test(text)) {
+    return false;
+  }
+  let start = text.search(/[[{]/);
+  for (let tried = 0; start >= 0 && tried < MAX_STARTS; tried += 1) {
+    if (parseJson(text.slice(start)) !== undefined) {
+      return true;
+    }
+    const next = text.slice(start + 1).search(/[[{]/);
+    start = next < 0 ? -1 : start + 1 + next;
+  }
+  return false;
+}
+
+function readTitle(html: string): string {
+  const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1] ?? '';
+  return decode(title).trim().split(/\s+/).slice(0, MAX_TITLE_WORDS).join(' ').slice(0, MAX_TITLE_LENGTH);
+}

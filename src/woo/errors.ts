@@ -1,0 +1,79 @@
+import { decode } from 'html-entities';
+import { SkippableError } from '../core/errors';
+
+/** What WooCommerce says when it refuses: `{code, message, data}`. */
+export interface WooProblem {
+  readonly code: string;
+  /** For a person: entities decoded, the refused parameters named. */
+  readonly sentence: string;
+  /** The existing object a duplicate names (`data.resource_id`). */
+  readonly resourceId: number | undefined;
+}
+
+/** The shop understood the request and refuses it; nothing was done. */
+export class WooRefusal extends SkippableError {
+  readonly status: number;
+  readonly code: string;
+  readonly resourceId: number | undefined;
+
+  constructor(reason: string, message: string, details: { status: number; problem?: WooProblem }) {
+    super(reason, message);
+    this.status = details.status;
+    this.code = details.problem?.code ?? `http-${details.status}`;
+    this.resourceId = details.problem?.resourceId;
+  }
+}
+
+const MAX_SENTENCE_LENGTH = 300;
+
+/**
+ * Reads the error in a body, undefined when it holds none. `data` is not
+ * always an object: observed on WooCommerce 11.0, refund errors carry the bare
+ * number 500 there.
+ */
+export function readProblem(body: unknown): WooProblem | undefined {
+  if (!isObject(body) || typeof body['code'] !== 'string' || typeof body['message'] !== 'string') {
+    return undefined;
+  }
+  const data = isObject(body['data']) ? body['data'] : {};
+  const resourceId = data['resource_id'];
+  return {
+    code: body['code'],
+    sentence: toSentence([body['message'], ...readParameters(data['params'])].join(' ')),
+    resourceId: isRecordId(resourceId) ? resourceId : undefined,
+  };
+}
+
+/**
+ * A text of the shop made fit for our messages: no tags, entities decoded, one
+ * line, of bounded length, without the secrets and the e-mail addresses that
+ * WooCommerce repeats in some answers.
+ */
+export function toSentence(text: string): string {
+  const plain = decode(text.replace(/<[^>]*>/g, ' '))
+    .replace(/[^\s@<>"'(]+@[^\s@<>"')]+/g, '<e-mail>')
+    .replace(/\b(oauth_\w+|consumer_(?:key|secret))=[^\s&"']+/g, '$1=<hidden>')
+    .replace(/\bc[ks]_[0-9A-Za-z]{8,}/g, '<hidden>')
+    // A server's text must not drive a terminal.
+    .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    .trim();
+  return plain.length > MAX_SENTENCE_LENGTH ? `${plain.slice(0, MAX_SENTENCE_LENGTH - 1)}…` : plain;
+}
+
+function readParameters(parameters: unknown): string[] {
+  if (!isObject(parameters)) {
+    return [];
+  }
+  return Object.entries(parameters).flatMap(([name, text]) =>
+    typeof text === 'string' ? [text.includes(name) ? `(${text})` : `(${name}: ${text})`] : [],
+  );
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True for what WooCommerce uses as id of a stored record. */
+export function isRecordId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}

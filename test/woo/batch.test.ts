@@ -1,0 +1,230 @@
+import { FatalError, RetryableError } from '../../src/core/errors';
+import {
+  connect,
+  recorded,
+  startShopServer,
+  type Answer,
+  type SeenRequest,
+  type ShopServer,
+} from './shop-server';
+
+interface Body {
+  readonly create?: { name: string }[];
+  readonly update?: { id: number }[];
+}
+
+let shop: ShopServer;
+
+beforeEach(async () => {
+  shop = await startShopServer();
+});
+
+afterEach(() => shop.close());
+
+const bodyOf = (seen: SeenRequest): Body => JSON.parse(seen.body) as Body;
+
+/** Answers as a shop that accepts everything; what is created gets the id 1000 + its name. */
+const accept: Answer = { make: (seen) => ({ body: accepted(bodyOf(seen)) }) };
+
+function accepted({ create, update }: Body): unknown {
+  return {
+    ...(create && { create: create.map((item) => ({ ...item, id: 1000 + Number(item.name) })) }),
+    ...(update && { update }),
+  };
+}
+
+const updates = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1 }));
+const creates = (count: number) => Array.from({ length: count }, (_, index) => ({ name: String(index) }));
+
+describe('a batch', () => {
+  it('gives one result for each object, in order, with the reason of those refused', async () => {
+    shop.answers = [recorded('batch-mixed')];
+    const result = await connect(shop.url).woo.batch('products', {
+      create: [{ name: 'dup', sku: 'SIM-0001' }],
+      update: [
+        { id: 15, stock_quantity: 0 },
+        { id: 99_999_999, stock_quantity: 1 },
+      ],
+    });
+    expect(result.create).toEqual([
+      {
+        ok: false,
+        id: undefined,
+        code: 'product_invalid_sku',
+        message: 'Invalid or duplicated SKU.',
+        resourceId: 15,
+      },
+    ]);
+    expect(result.update[0]).toMatchObject({
+      ok: true,
+      id: 15,
+      body: { sku: 'SIM-0001', stock_quantity: 0 },
+    });
+    expect(result.update[1]).toEqual({
+      ok: false,
+      id: 99_999_999,
+      code: 'woocommerce_rest_product_invalid_id',
+      message: 'Invalid ID.',
+    });
+    expect(shop.seen[0]).toMatchObject({ method: 'POST', path: '/wp-json/wc/v3/products/batch' });
+    expect(shop.seen[0]?.headers['content-type']).toBe('application/json');
+    expect(shop.seen[0]?.query.has('_fields')).toBe(false);
+  });
+
+  it('tolerates a result that carries no id', async () => {
+    const error = { code: 'missing_id', message: 'No id.', data: 400 };
+    shop.answers = [{ body: { update: [{ error }, { id: null, error }] } }];
+    const { update } = await connect(shop.url).woo.batch('products', { update: updates(2) });
+    expect(update).toEqual([
+      { ok: false, id: 1, code: 'missing_id', message: 'No id.' },
+      { ok: false, id: 2, code: 'missing_id', message: 'No id.' },
+    ]);
+  });
+
+  it('sends nothing when it is empty', async () => {
+    const { woo } = connect(shop.url);
+    expect(await woo.batch('products', { create: [], update: [] })).toEqual({ create: [], update: [] });
+    expect(woo.requests).toBe(0);
+  });
+
+  it('is sent a hundred objects at a time, creates and updates counted together', async () => {
+    shop.answers = [accept];
+    const result = await connect(shop.url).woo.batch('products', {
+      create: creates(130),
+      update: updates(120),
+    });
+    const sizes = shop.seen.map(bodyOf).map(({ create, update }) => [create?.length, update?.length]);
+    expect(sizes).toEqual([
+      [100, undefined],
+      [30, 70],
+      [undefined, 50],
+    ]);
+    expect(result.create.map(({ id }) => id)).toEqual(creates(130).map(({ name }) => 1000 + Number(name)));
+    expect(result.update.map(({ id }) => id)).toEqual(updates(120).map(({ id }) => id));
+  });
+
+  it('is halved while the shop says that it is too large, and keeps its order', async () => {
+    shop.answers = [
+      {
+        make: (seen) => {
+          const body = bodyOf(seen);
+          const size = (body.create?.length ?? 0) + (body.update?.length ?? 0);
+          return size > 30 ? recorded('error-batch-over-limit') : { body: accepted(body) };
+        },
+      },
+    ];
+    const result = await connect(shop.url).woo.batch('products', {
+      create: creates(40),
+      update: updates(60),
+    });
+    expect(result.create.map(({ id }) => id)).toEqual(creates(40).map(({ name }) => 1000 + Number(name)));
+    expect(result.update.map(({ id }) => id)).toEqual(updates(60).map(({ id }) => id));
+    expect(result.update.every(({ ok }) => ok)).toBe(true);
+  });
+
+  it('fails the one object that is too large by itself, not the others', async () => {
+    shop.answers = [
+      {
+        make: (seen) =>
+          (bodyOf(seen).update ?? []).some(({ id }) => id === 2)
+            ? { status: 413, body: '<html><title>413 Request Entity Too Large</title></html>' }
+            : { body: accepted(bodyOf(seen)) },
+      },
+    ];
+    const { update } = await connect(shop.url).woo.batch('products', { update: updates(4) });
+    expect(update.map(({ ok }) => ok)).toEqual([true, false, true, true]);
+    expect(update[1]).toMatchObject({ id: 2, code: 'http-413' });
+  });
+
+  it('that is refused as a whole fails its own objects only', async () => {
+    const refusal: Answer = { status: 400, body: { code: 'rest_invalid_param', message: 'No.', data: 400 } };
+    shop.answers = [refusal, accept];
+    const { update } = await connect(shop.url).woo.batch('products', { update: updates(101) });
+    expect(update.filter(({ ok }) => ok).map(({ id }) => id)).toEqual([101]);
+    expect(update[0]).toMatchObject({ ok: false, id: 1, code: 'rest_invalid_param' });
+  });
+
+  it('takes an error of WooCommerce with status 500 for a refusal and does not repeat it', async () => {
+    const code = 'woocommerce_rest_cannot_create_order_refund';
+    shop.answers = [{ status: 500, body: { code, message: 'Invalid refund amount.', data: 500 } }, accept];
+    const { create } = await connect(shop.url).woo.batch('orders/1/refunds', { create: creates(1) });
+    expect(create[0]).toMatchObject({ ok: false, code });
+    expect(shop.seen).toHaveLength(1);
+  });
+
+  it('stops the run when the key is read-only', async () => {
+    const message = 'The API key provided does not have write permissions.';
+    shop.answers = [{ status: 401, body: { code: 'woocommerce_rest_authentication_error', message } }];
+    await expect(connect(shop.url).woo.batch('products', { update: updates(1) })).rejects.toThrow(FatalError);
+  });
+});
+
+describe('a batch that gets no proper answer', () => {
+  it.each<[string, Answer]>([
+    ['502', { status: 502, body: '<html>' }],
+    ['504', { status: 504, body: '' }],
+    ['a crash of PHP', { status: 500, body: { code: 'internal_server_error', message: 'x', data: {} } }],
+    ['503 from a cache', { status: 503, headers: { 'retry-after': '5' }, body: '<html>' }],
+    ['a broken connection', { act: (response) => void response.destroy() }],
+    ['JSON cut short', { body: '{"update":[{"id":1}' }],
+    ['a list of another length', { body: { update: [] } }],
+    ['something else', { body: [] }],
+  ])('may have been written and is not sent again: %s', async (_name, answer) => {
+    shop.answers = [answer, accept];
+    const error: unknown = await connect(shop.url)
+      .woo.batch('products', { update: updates(1) })
+      .catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error).toMatchObject({ ambiguous: true });
+    expect(shop.seen).toHaveLength(1);
+  });
+
+  it('may have been written when time runs out', async () => {
+    shop.answers = [{ act: () => undefined }];
+    const { woo } = connect(shop.url, { timeoutMs: 40 });
+    await expect(woo.batch('products', { update: updates(1) })).rejects.toMatchObject({ ambiguous: true });
+    expect(shop.seen).toHaveLength(1);
+  });
+
+  it.each<[string, Answer]>([
+    ['a rate limit', { status: 429, body: '' }],
+    [
+      "WordPress's maintenance mode",
+      {
+        status: 503,
+        headers: { 'retry-after': '600' },
+        body: { code: 'wp_die', message: 'Briefly.', data: {} },
+      },
+    ],
+  ])('was certainly not written and is sent again: %s', async (_name, answer) => {
+    shop.answers = [answer, accept];
+    const { update } = await connect(shop.url).woo.batch('products', { update: updates(1) });
+    expect(update).toMatchObject([{ ok: true, id: 1 }]);
+    expect(shop.seen).toHaveLength(2);
+  });
+
+  it('was certainly not written when no connection was made', async () => {
+    await shop.close();
+    const { woo } = connect(shop.url, { retries: 2 });
+    await expect(woo.batch('products', { update: updates(1) })).rejects.toMatchObject({ ambiguous: false });
+    expect(woo.requests).toBe(3);
+    shop = await startShopServer();
+  });
+
+  it('is ambiguous once an earlier part of it was written', async () => {
+    shop.answers = [accept, { status: 429, body: '' }];
+    const error: unknown = await connect(shop.url, { retries: 0 })
+      .woo.batch('products', { update: updates(101) })
+      .catch((e: unknown) => e);
+    expect(error).toMatchObject({ ambiguous: true });
+    expect((error as Error).message).toContain('earlier parts of the batch were written');
+  });
+
+  it('goes over a connection of its own, never one that the shop may be closing', async () => {
+    shop.answers = [{ body: [] }, accept];
+    const { woo } = connect(shop.url);
+    await woo.get('products');
+    await woo.batch('products', { update: updates(1) });
+    expect(shop.seen.map(({ headers }) => headers.connection)).toEqual(['keep-alive', 'close']);
+  });
+});
