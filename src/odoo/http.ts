@@ -1,0 +1,197 @@
+/** HTTP to one Odoo server: pacing, time-outs, and what a status means before anybody reads the body. */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import axios, { isAxiosError } from 'axios';
+import type { AxiosError } from 'axios';
+import pLimit from 'p-limit';
+import { FatalError, messageOf, SkippableError } from '../core/errors';
+import { NotOdooError, TransientError } from './errors';
+import type { OdooSettings } from './options';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path below the server's address, with a leading slash. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** True when the request may change something. */
+  readonly writing: boolean;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The server's clock as its last answer gave it. */
+export interface ServerDate {
+  readonly server: Date;
+  /** Our own time when it came. */
+  readonly receivedAt: Date;
+}
+
+export interface OdooHttp {
+  /**
+   * Sends one request once.
+   * @throws TransientError when no usable answer came (time-out, reset, 429, 502, 503, 504)
+   * @throws NotOdooError for a redirect
+   * @throws SkippableError for a request the server finds too large
+   * @throws FatalError when no connection can ever be made (certificate)
+   */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  readonly requests: number;
+  readonly date: ServerDate | undefined;
+}
+
+const MAX_RETRY_AFTER_MS = 60_000;
+/** Failures before a request left this machine. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const TLS_PROBLEM = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|^ERR_TLS|^ERR_SSL|^EPROTO$/;
+
+/** Opens the way to a server; nothing is sent yet. */
+export function openHttp(settings: OdooSettings): OdooHttp {
+  const limit = pLimit(settings.concurrency);
+  const kept = {
+    httpAgent: new HttpAgent({ keepAlive: true }),
+    httpsAgent: new HttpsAgent({ keepAlive: true }),
+  };
+  // A write gets a connection of its own: on a kept one the server may just be closing, a reset could
+  // not be told from one that came after the write was done.
+  const fresh = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
+  const client = axios.create({
+    timeout: settings.timeoutMs,
+    maxRedirects: 0,
+    maxContentLength: Infinity,
+    maxBodyLength: Infinity,
+    responseType: 'arraybuffer',
+    validateStatus: () => true,
+    headers: { 'User-Agent': settings.userAgent, 'X-Odoo-Database': settings.database },
+  });
+  let requests = 0;
+  let date: ServerDate | undefined;
+  let nextStartMs = 0;
+
+  async function pace(): Promise<void> {
+    const nowMs = settings.clock.now().getTime();
+    const startMs = Math.max(nowMs, nextStartMs);
+    nextStartMs = startMs + settings.minIntervalMs;
+    if (startMs > nowMs) {
+      await settings.sleep(startMs - nowMs);
+    }
+  }
+
+  async function sendOnce(request: HttpRequest): Promise<HttpAnswer> {
+    await pace();
+    requests += 1;
+    try {
+      const response = await client.request<Buffer>({
+        method: request.method,
+        url: settings.url + request.path,
+        headers: { ...request.headers },
+        data: request.body,
+        signal: AbortSignal.timeout(settings.timeoutMs),
+        ...(request.writing ? fresh : kept),
+      });
+      const headers = response.headers as Readonly<Record<string, unknown>>;
+      const server = new Date(String(headers['date']));
+      if (!Number.isNaN(server.getTime())) {
+        date = { server, receivedAt: settings.clock.now() };
+      }
+      refuseStatus(response.status, headers, settings);
+      return { status: response.status, text: response.data.toString('utf8') };
+    } catch (error) {
+      throw isAxiosError(error) ? networkError(error, settings) : error;
+    }
+  }
+
+  return {
+    send: (request) => limit(sendOnce, request),
+    get requests() {
+      return requests;
+    },
+    get date() {
+      return date;
+    },
+  };
+}
+
+/** Throws for a status whose meaning does not depend on the body. */
+function refuseStatus(
+  status: number,
+  headers: Readonly<Record<string, unknown>>,
+  settings: OdooSettings,
+): void {
+  const place = placeOf(settings.url);
+  if (status >= 300 && status < 400) {
+    const location = String(headers['location']);
+    const target = URL.canParse(location, settings.url) ? new URL(location, settings.url) : undefined;
+    throw new NotOdooError(
+      `Odoo at ${place} redirects to ${target === undefined ? 'another address' : target.origin + target.pathname}`,
+      {
+        hint: `Set ODOO_URL to the address it redirects to${target === undefined ? '' : `: ${target.origin}`}.`,
+      },
+    );
+  }
+  if (status === 413) {
+    throw new SkippableError('odoo-refused', 'the request is larger than the server allows (HTTP 413)');
+  }
+  const retryAfterMs = readRetryAfter(headers['retry-after'], settings);
+  if (status === 429) {
+    throw new TransientError(`Odoo at ${place} limits the rate of requests (HTTP 429)`, {
+      notExecuted: true,
+      retryAfterMs,
+      hint: 'Slow down: set a minimum interval between requests.',
+    });
+  }
+  if (status === 502 || status === 503 || status === 504) {
+    // Some proxies say 503 for a request that they passed on and whose answer they lost; with a
+    // Retry-After it is a refusal.
+    throw new TransientError(`Odoo at ${place} is not available (HTTP ${status})`, {
+      notExecuted: status === 503 && retryAfterMs !== undefined,
+      retryAfterMs,
+    });
+  }
+}
+
+function readRetryAfter(value: unknown, settings: OdooSettings): number | undefined {
+  if (typeof value !== 'string') {
+    return undefined;
+  }
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - settings.clock.now().getTime();
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
+}
+
+function networkError(error: AxiosError, settings: OdooSettings): Error {
+  const place = placeOf(settings.url);
+  const code = error.code ?? 'unknown';
+  if (TLS_PROBLEM.test(code)) {
+    return new FatalError(`no secure connection to Odoo at ${place}: ${messageOf(error)}`, {
+      hint: 'Check the certificate, and that ODOO_URL has the right http or https.',
+    });
+  }
+  const notExecuted = NEVER_SENT.has(code) || wasConnecting(error);
+  if (code === 'ECONNABORTED' || code === 'ERR_CANCELED' || code === 'ETIMEDOUT') {
+    return new TransientError(`Odoo at ${place} did not answer within ${settings.timeoutMs / 1000} s`, {
+      notExecuted,
+    });
+  }
+  return notExecuted
+    ? new TransientError(`no connection to Odoo at ${place} (${code})`, {
+        notExecuted,
+        hint: 'Check ODOO_URL and that the server runs.',
+      })
+    : new TransientError(`the connection to Odoo at ${place} broke before the answer came (${code})`, {
+        notExecuted,
+      });
+}
+
+/** True when the connection was not yet made, so that nothing can have been sent. */
+function wasConnecting(error: AxiosError): boolean {
+  const request = error.request as { socket?: { connecting?: boolean } | null } | undefined;
+  return request?.socket?.connecting === true;
+}
+
+/** The address without credentials, path or query. */
+export function placeOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'the configured address';
+}

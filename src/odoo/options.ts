@@ -1,0 +1,90 @@
+/** What the Odoo adapter needs to be told. */
+import type { Clock, OdooProtocol } from '../core/ports';
+
+export interface OdooOptions {
+  /** Address of the server, without a path: `https://erp.example.com`. */
+  readonly url: string;
+  readonly database: string;
+  /** Login of the user; JSON-2 takes it from the API key and ignores this one. */
+  readonly username: string;
+  /** Used where there is no API key. */
+  readonly password?: string | undefined;
+  /** Replaces the password everywhere; JSON-2 takes nothing else. */
+  readonly apiKey?: string | undefined;
+  /** `auto`: JSON-2 with an API key from Odoo 19 on, else JSON-RPC, else XML-RPC. */
+  readonly protocol: OdooProtocol | 'auto';
+  /** Language of names and messages, for example `en_US`. */
+  readonly language: string;
+  /** Company every call works in; the user's own when undefined. */
+  readonly companyId?: number | undefined;
+  /** How long one answer may take; default 120 000. Well above 30 s: Odoo itself retries conflicts for 6-21 s. */
+  readonly timeoutMs?: number | undefined;
+  /** Records a `load`; default 100. */
+  readonly loadBatchSize?: number | undefined;
+  /** Ids a `read`; default 500. */
+  readonly readChunkSize?: number | undefined;
+  /** Requests at a time; default 2. */
+  readonly concurrency?: number | undefined;
+  /** Least time between the starts of two requests; default 0. For hosted servers that limit the rate. */
+  readonly minIntervalMs?: number | undefined;
+  /** Tries after the first one; default 4. */
+  readonly retries?: number | undefined;
+  readonly userAgent?: string | undefined;
+  /** For tests: the clock. */
+  readonly clock?: Clock | undefined;
+  /** For tests: waits between tries. */
+  readonly sleep?: ((ms: number) => Promise<void>) | undefined;
+  /** For tests: a number in [0, 1) that jitters the waits. */
+  readonly random?: (() => number) | undefined;
+}
+
+/** The same with every default filled in. */
+export interface OdooSettings {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly database: string;
+  readonly username: string;
+  readonly password: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly protocol: OdooProtocol | 'auto';
+  readonly language: string;
+  readonly companyId: number | undefined;
+  readonly timeoutMs: number;
+  readonly loadBatchSize: number;
+  readonly readChunkSize: number;
+  readonly concurrency: number;
+  readonly minIntervalMs: number;
+  readonly retries: number;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
+}
+
+/** Fills in the defaults; an empty secret counts as none. */
+export function fillOptions(options: OdooOptions): OdooSettings {
+  return {
+    url: options.url.replace(/\/+$/, ''),
+    database: options.database,
+    username: options.username,
+    password: options.password === '' ? undefined : options.password,
+    apiKey: options.apiKey === '' ? undefined : options.apiKey,
+    protocol: options.protocol,
+    language: options.language,
+    companyId: options.companyId,
+    timeoutMs: options.timeoutMs ?? 120_000,
+    loadBatchSize: options.loadBatchSize ?? 100,
+    readChunkSize: options.readChunkSize ?? 500,
+    concurrency: options.concurrency ?? 2,
+    minIntervalMs: options.minIntervalMs ?? 0,
+    retries: options.retries ?? 4,
+    userAgent: options.userAgent ?? 'wcodoo',
+    clock: options.clock ?? { now: () => new Date() },
+    sleep: options.sleep ?? sleepFor,
+    random: options.random ?? Math.random,
+  };
+}
+
+async function sleepFor(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
