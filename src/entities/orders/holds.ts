@@ -1,0 +1,63 @@
+/** Units that the shop has taken from its stock and that Odoo does not know of yet. */
+import type { RunContext } from '../../core/context';
+import type { SourceRecord } from '../../core/entity';
+import { formatKey, type RecordKey } from '../../core/keys';
+import type { CommitUnit, Hold } from '../../core/ports';
+import { WooOrderStock } from '../../woo/schema';
+import type { Cutoff } from './surroundings';
+
+/** Steps of a link at which Odoo has the order's units. */
+const RESERVED_STEPS = new Set(['confirmed', 'dated']);
+
+/**
+ * The units of orders just read. Those of an open order are kept although Odoo
+ * has confirmed it, since a person may cancel it there: whoever asks for held
+ * units looks at its state then. A completed order that Odoo has confirmed is
+ * done with; those completed before the first order were shipped before Odoo's
+ * stock was counted.
+ */
+export async function holdsOf(
+  context: RunContext,
+  records: readonly SourceRecord[],
+  cutoff: Cutoff,
+): Promise<CommitUnit> {
+  const links = await context.state.links.find(records.map(({ key }) => key));
+  const heldOrders: RecordKey[] = [];
+  const holds: Hold[] = [];
+  for (const { key, raw } of records) {
+    if (raw === null) {
+      // Gone from the shop for good, and its units with it.
+      heldOrders.push(key);
+      continue;
+    }
+    const parsed = WooOrderStock.safeParse(raw);
+    if (!parsed.success) {
+      continue;
+    }
+    heldOrders.push(key);
+    const isDone =
+      parsed.data.status === 'completed' && RESERVED_STEPS.has(links.get(formatKey(key))?.step ?? '');
+    if (!isDone) {
+      holds.push(...reducedUnits(key, parsed.data, cutoff));
+    }
+  }
+  return { heldOrders, holds };
+}
+
+/** WooCommerce notes on each line how many units it took (`_reduced_stock`), and removes the note when it gives them back. */
+export function reducedUnits(order: RecordKey, stock: WooOrderStock, cutoff: Cutoff): Hold[] {
+  if (stock.status === 'completed' && cutoff.isBefore(stock)) {
+    return [];
+  }
+  const units = new Map<number, number>();
+  for (const line of stock.line_items) {
+    const reduced = Number(line.meta_data.find((meta) => meta.key === '_reduced_stock')?.value ?? 0);
+    // The line does not say whether the variation counts its own stock or its product does: held on both.
+    for (const productId of new Set([line.variation_id, line.product_id])) {
+      if (productId > 0 && reduced > 0) {
+        units.set(productId, (units.get(productId) ?? 0) + reduced);
+      }
+    }
+  }
+  return [...units].map(([productId, quantity]) => ({ order, productId, quantity }));
+}

@@ -1,0 +1,260 @@
+/** Decides what becomes of an order that Odoo already has. Pure. */
+import type { Change } from '../../core/entity';
+import type { FieldChange, Link } from '../../core/ports';
+import { compareLines, type LineNames } from './compare-lines';
+import type { ShopOrder } from './map-order';
+import { editsSince, isConfirmed, wasConfirmed, type OrderView } from './order-view';
+import type { OrderPayload } from './order-payload';
+import type { PreparedOrder } from './prepare-orders';
+
+const IS_LINE = /^(line|ship|fee)_/;
+/** Fields that are not content: the gate and the steps deal with them. */
+const IS_OUTCOME: ReadonlySet<string> = new Set(['target', 'total', 'tax']);
+
+export interface LinkedOrder {
+  readonly prepared: PreparedOrder;
+  readonly link: Link;
+  readonly payload: OrderPayload;
+  /** Undefined when Odoo no longer has it. */
+  readonly view: OrderView | undefined;
+  readonly lineNames: LineNames;
+  /** True while the money gate holds the order back. */
+  readonly isHeld: boolean;
+}
+
+export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
+  const { prepared, link, view } = linked;
+  if (view === undefined) {
+    return conflictOf(
+      linked,
+      'deleted-in-odoo',
+      `the order was deleted in Odoo (id ${link.odooId}); it is not created again by itself`,
+    );
+  }
+  const { order } = prepared;
+  const diff = compareLines(order.key, linked.payload.lines, view, linked.lineNames);
+  const linesDiffer = diff.changed.length > 0 || diff.dropped.length > 0;
+  const edits = editsSince(link.odooHash, view);
+  const facts: Facts = {
+    changed: changedFields(link, prepared.nextLink),
+    replaced: diff.replaced,
+    // Lines that are as they would be written are our own, from a run that was cut off before it could say so.
+    linesEdited: link.step === 'left' || (edits.lines && linesDiffer),
+    headerEdited: edits.header,
+  };
+  if (linked.isHeld && (facts.linesEdited || (isConfirmed(view.state) && !wasConfirmed(link)))) {
+    return settledByPerson(linked, view);
+  }
+  const conflict = findConflict(linked, view, facts);
+  if (conflict !== undefined) {
+    return conflictOf(linked, conflict.reason, conflict.message);
+  }
+  const { changed } = facts;
+  const rewrite = chooseRewrite(view, order, facts, { linesDiffer, isUnknown: link.hash === '' });
+  const resumed = changed.length === 0;
+  return {
+    ...baseOf(linked, {
+      ...linked.payload,
+      lines: diff.lines,
+      state: view.state,
+      rewrite,
+      rewriteNote: rewrite !== 'everything' && changed.includes('note'),
+      dropped: diff.dropped,
+    }),
+    action: 'update',
+    changes: resumed ? [] : describeChanges(order, view, changed),
+    reason: resumed ? 'resumed' : '',
+    message: resumed ? `taken up again after the step "${link.step ?? ''}"` : '',
+    requires: prepared.requires,
+    odooId: view.id,
+    nextLink: {
+      ...prepared.nextLink,
+      odooId: view.id,
+      // What Odoo will hold is known once it is read back; until then nothing counts as a person's edit.
+      odooHash: rewrite === 'nothing' && !changed.includes('note') ? view.contentHash : null,
+      step: nextStep(link, rewrite),
+    },
+  };
+}
+
+interface Facts {
+  /** Names of the mapped fields that changed in the shop. */
+  readonly changed: readonly string[];
+  /** Names of lines that would stand on another product. */
+  readonly replaced: readonly string[];
+  readonly linesEdited: boolean;
+  readonly headerEdited: boolean;
+}
+
+/** What must be written again; what a person edited is left out. */
+function chooseRewrite(
+  view: OrderView,
+  order: ShopOrder,
+  facts: Facts,
+  { linesDiffer, isUnknown }: { readonly linesDiffer: boolean; readonly isUnknown: boolean },
+): OrderPayload['rewrite'] {
+  const reopens = view.state === 'cancel' && order.target !== 'cancelled';
+  if (view.state === 'cancel' && !reopens) {
+    return 'nothing';
+  }
+  // An empty hash is that of a create whose answer was lost: what it wrote is not known.
+  const headerChanged =
+    isUnknown || facts.changed.some((field) => !IS_OUTCOME.has(field) && !IS_LINE.test(field));
+  if (!isConfirmed(view.state) && !facts.headerEdited && !facts.linesEdited && (headerChanged || reopens)) {
+    return 'everything';
+  }
+  return linesDiffer && !facts.linesEdited ? 'lines' : 'nothing';
+}
+
+/** Where the order enters the steps again. */
+function nextStep(link: Link, rewrite: OrderPayload['rewrite']): string {
+  if (link.step === 'dated' || link.step === 'rewritten') {
+    return 'rewritten';
+  }
+  return rewrite === 'nothing' && (link.step === 'checked' || link.step === 'confirmed')
+    ? link.step
+    : 'created';
+}
+
+function settledByPerson(linked: LinkedOrder, view: OrderView): Change<OrderPayload> {
+  const { order, nextLink } = linked.prepared;
+  const confirmed = isConfirmed(view.state);
+  return {
+    ...baseOf(linked, linked.payload),
+    action: 'skip',
+    changes: totalsBetween(view, order),
+    reason: 'settled-in-odoo',
+    message: `a person ${confirmed ? 'confirmed' : 'corrected'} the draft in Odoo (total ${view.total}, in the shop ${order.total}); it is left as it is`,
+    odooId: view.id,
+    nextLink: {
+      ...nextLink,
+      odooId: view.id,
+      odooHash: view.contentHash,
+      step: confirmed ? 'dated' : 'left',
+    },
+  };
+}
+
+interface Conflict {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Differences that only a person can settle. */
+function findConflict(linked: LinkedOrder, view: OrderView, facts: Facts): Conflict | undefined {
+  return (
+    findEdit(linked.prepared.order, view, facts) ??
+    findCancellation(linked, view) ??
+    (isConfirmed(view.state) ? findUnchangeable(facts) : undefined)
+  );
+}
+
+/** The shop and a person in Odoo changed the same part of the order. */
+function findEdit(order: ShopOrder, view: OrderView, facts: Facts): Conflict | undefined {
+  const content = facts.changed.filter((field) => !IS_OUTCOME.has(field));
+  const header = content.filter((field) => !IS_LINE.test(field));
+  if (facts.linesEdited && (content.length > 0 || view.total !== order.total)) {
+    return {
+      reason: 'changed-in-odoo',
+      message: `a person changed its lines in Odoo (total ${view.total}, in the shop ${order.total}); Odoo's version is left as it is`,
+    };
+  }
+  return facts.headerEdited && header.length > 0
+    ? {
+        reason: 'changed-in-odoo',
+        message: `changed on both sides: ${header.join(', ')}; Odoo's version is left as it is`,
+      }
+    : undefined;
+}
+
+function findCancellation({ prepared, link }: LinkedOrder, view: OrderView): Conflict | undefined {
+  const { order } = prepared;
+  if (view.state === 'cancel' && order.target !== 'cancelled' && link.step !== 'cancelled') {
+    return {
+      reason: 'cancelled-in-odoo',
+      message: `a person cancelled the order in Odoo; in the shop it is ${order.status}`,
+    };
+  }
+  if (order.target !== 'cancelled' || view.state === 'cancel') {
+    return undefined;
+  }
+  const delivered = view.lines.some((line) => line.delivered > 0);
+  if (!delivered && !view.lines.some((line) => line.invoiced > 0)) {
+    return undefined;
+  }
+  const done = delivered ? 'delivered' : 'invoiced';
+  return {
+    reason: `already-${done}`,
+    message: `the shop says ${order.status}, but in Odoo the order is ${done} already`,
+  };
+}
+
+/**
+ * Once Odoo has confirmed an order, quantities, prices, new lines and the note
+ * still go; what else stands above the lines, and the product of a line, do not.
+ */
+function findUnchangeable({ changed, replaced }: Facts): Conflict | undefined {
+  const header = changed.filter(
+    (field) => !IS_OUTCOME.has(field) && !IS_LINE.test(field) && field !== 'note',
+  );
+  const [product] = changed.some((field) => IS_LINE.test(field)) ? replaced : [];
+  if (header.length === 0 && product === undefined) {
+    return undefined;
+  }
+  const what = header.length > 0 ? header.join(', ') : `the product of "${product ?? ''}"`;
+  return {
+    reason: 'confirmed-in-odoo',
+    message: `changed in the shop after Odoo confirmed the order: ${what}; change it in Odoo by hand`,
+  };
+}
+
+function changedFields(link: Link, next: Link): string[] {
+  if (link.hash === '' || link.hash === next.hash) {
+    return [];
+  }
+  const names = new Set([...Object.keys(link.fields), ...Object.keys(next.fields)]);
+  return [...names].filter((name) => link.fields[name] !== next.fields[name]);
+}
+
+function describeChanges(order: ShopOrder, view: OrderView, changed: readonly string[]): FieldChange[] {
+  return changed.map((field): FieldChange => {
+    switch (field) {
+      case 'total':
+        return { field, before: view.total, after: order.total };
+      case 'tax':
+        return { field, before: view.tax, after: order.tax };
+      case 'target':
+        return { field: 'status', before: view.state, after: `${order.target} (${order.status})` };
+      case 'note':
+        return { field, before: '', after: order.note };
+      default: {
+        const line = order.lines.find(({ part }) => part === field);
+        return { field, before: '', after: line === undefined ? '' : `${line.quantity} × ${line.name}` };
+      }
+    }
+  });
+}
+
+function totalsBetween(view: OrderView, order: ShopOrder): FieldChange[] {
+  return view.total === order.total ? [] : [{ field: 'total', before: order.total, after: view.total }];
+}
+
+function baseOf(
+  { prepared, link }: LinkedOrder,
+  payload: OrderPayload,
+): Pick<Change<OrderPayload>, 'key' | 'businessKey' | 'requires' | 'payload' | 'link'> {
+  const { order } = prepared;
+  return { key: order.key, businessKey: order.number, requires: [], payload, link };
+}
+
+function conflictOf(linked: LinkedOrder, reason: string, message: string): Change<OrderPayload> {
+  const { prepared, view, link } = linked;
+  return {
+    ...baseOf(linked, linked.payload),
+    action: 'conflict',
+    changes: view === undefined ? [] : totalsBetween(view, prepared.order),
+    reason,
+    message,
+    odooId: view?.id ?? link.odooId,
+  };
+}

@@ -1,0 +1,225 @@
+/** Stock, from Odoo to the products and variations of the shop. */
+import { groupBy } from '../../lib/group-by';
+import type { RunContext } from '../../core/context';
+import {
+  defineEntity,
+  defineFlow,
+  type Change,
+  type Outcome,
+  type Plan,
+  type PlanFailure,
+  type SharedSettings,
+  type SourceRecord,
+} from '../../core/entity';
+import { FatalError } from '../../core/errors';
+import type { RecordKey } from '../../core/keys';
+import type { OdooContext } from '../../core/ports';
+import { numberOf } from '../../odoo/schema';
+import { PRODUCT_MODEL } from '../products/match-products';
+import { computeQuantity } from './compute-quantity';
+import { loadHeldUnits, type HeldUnits } from './held-units';
+import { readStock, type StockPair } from './read-stock';
+import { StockSettings } from './settings';
+
+interface StockPayload {
+  readonly wooId: number;
+  /** Id of the variable product; 0 for a simple one. */
+  readonly parentId: number;
+  readonly quantity: number;
+}
+
+const QUANTITY_FIELDS = {
+  free: 'free_qty',
+  'on-hand': 'qty_available',
+  forecast: 'virtual_available',
+} as const;
+
+export const stock = defineEntity({
+  name: 'stock',
+  settings: StockSettings,
+  odooToWoo: (settings, shared) =>
+    defineFlow<StockPayload>({
+      name: 'stock',
+      direction: 'odooToWoo',
+      dependsOn: ['orders'],
+      needsCompleteDependencies: true,
+      entities: ['stock'],
+      odooModel: () => PRODUCT_MODEL,
+      read: (context, request) => readStock(context, request, settings),
+      plan: (context, records) => planStock(context, records, settings, shared),
+      write: writeStock,
+    }),
+});
+
+async function planStock(
+  context: RunContext,
+  records: readonly SourceRecord[],
+  settings: StockSettings,
+  shared: SharedSettings,
+): Promise<Plan<StockPayload>> {
+  const pairs = records.flatMap(({ key, raw }) => (raw === null ? [] : [{ key, ...(raw as StockPair) }]));
+  const facts = await readFacts(context, pairs, settings, shared);
+  const changes: Change<StockPayload>[] = [];
+  const failures: PlanFailure[] = [];
+  const unchanged: RecordKey[] = records.filter(({ raw }) => raw === null).map(({ key }) => key);
+  for (const { key, item, odooIds } of pairs) {
+    const [odooId, ...others] = odooIds;
+    if (odooId === undefined || others.length > 0) {
+      failures.push({
+        key,
+        businessKey: item.sku,
+        reason: 'ambiguous-sku',
+        message: `several products in Odoo have the internal reference ${item.sku} (ids ${odooIds.join(', ')}); give each its own`,
+        quarantine: true,
+      });
+      continue;
+    }
+    const base = { key, businessKey: item.sku, odooId, requires: [] };
+    const payload = { wooId: item.id, parentId: item.parent_id, quantity: 0 };
+    if (item.manage_stock !== true) {
+      // The shop does not count this product; said once in a while, not in every run.
+      if (context.request.full) {
+        changes.push({ ...base, payload, action: 'skip', changes: [], ...notCounted(item.manage_stock) });
+      } else {
+        unchanged.push(key);
+      }
+      continue;
+    }
+    const quantity = quantityOf(facts, item.id, odooId, settings);
+    if (item.stock_quantity === quantity) {
+      unchanged.push(key);
+      continue;
+    }
+    const before = item.stock_quantity == null ? '' : String(item.stock_quantity);
+    changes.push({
+      ...base,
+      payload: { ...payload, quantity },
+      action: 'update',
+      changes: [{ field: 'stock_quantity', before, after: String(quantity) }],
+      reason: '',
+      message: '',
+    });
+  }
+  return { changes, failures, unchanged };
+}
+
+interface PageFacts {
+  readonly quantities: ReadonlyMap<number, number>;
+  readonly held: HeldUnits;
+}
+
+/**
+ * Odoo's quantities and the units held, in this order of reading: held first,
+ * so that an order confirmed in between counts twice rather than not at all.
+ * What is held is asked for anew before a page is pushed, since the shop goes
+ * on selling while the pages before are compared.
+ */
+async function readFacts(
+  context: RunContext,
+  pairs: readonly StockPair[],
+  settings: StockSettings,
+  shared: SharedSettings,
+): Promise<PageFacts> {
+  if (pairs.length === 0) {
+    return { quantities: new Map(), held: new Map() };
+  }
+  const last = context.memory.keep('held-units', (): { units: HeldUnits | undefined } => ({
+    units: undefined,
+  }));
+  async function read(known: HeldUnits | undefined): Promise<PageFacts> {
+    const held = known ?? (await loadHeldUnits(context, shared));
+    last.units = held;
+    const ids = pairs.flatMap(({ odooIds }) => odooIds);
+    return { held, quantities: await readQuantities(context, ids, settings) };
+  }
+  const isFresh = last.units === undefined;
+  const facts = await read(last.units);
+  const differs = pairs.some(
+    ({ item, odooIds: [odooId] }) =>
+      item.manage_stock === true && item.stock_quantity !== quantityOf(facts, item.id, odooId, settings),
+  );
+  return differs && !isFresh ? read(undefined) : facts;
+}
+
+function quantityOf(
+  { quantities, held }: PageFacts,
+  wooId: number,
+  odooId: number | undefined,
+  settings: StockSettings,
+): number {
+  const odooQuantity = quantities.get(odooId ?? 0) ?? 0;
+  return computeQuantity({ odooQuantity, held: held.get(wooId) ?? 0 }, settings);
+}
+
+function notCounted(manageStock: boolean | 'parent'): { reason: string; message: string } {
+  return manageStock === 'parent'
+    ? {
+        reason: 'stock-managed-by-parent',
+        message: "the shop counts the variable product's stock, not this variation's",
+      }
+    : { reason: 'stock-not-managed', message: 'the shop does not count this product (manage stock is off)' };
+}
+
+async function readQuantities(
+  context: RunContext,
+  ids: readonly number[],
+  settings: StockSettings,
+): Promise<Map<number, number>> {
+  const field = QUANTITY_FIELDS[settings.quantity];
+  const rows = await context.odoo.read(PRODUCT_MODEL, ids, [field], await placeOf(context, settings));
+  return new Map(rows.map((row) => [row.id, numberOf(row[field])]));
+}
+
+/** Limits quantities to the chosen place; a wrong id would read as 0 without a word, so it is looked up first. */
+function placeOf(context: RunContext, settings: StockSettings): Promise<OdooContext> {
+  return context.memory.recall('stock-place', async (): Promise<OdooContext> => {
+    if (settings.location !== undefined) {
+      const [location] = await context.odoo.read('stock.location', [settings.location], ['usage']);
+      if (location === undefined) {
+        throw new FatalError(
+          `stock.location names the location ${settings.location}, which Odoo does not have`,
+        );
+      }
+      return { location: settings.location };
+    }
+    if (settings.warehouse === undefined) {
+      return {};
+    }
+    const [warehouse] = await context.odoo.searchRead(
+      'stock.warehouse',
+      [['code', '=', settings.warehouse]],
+      ['id'],
+    );
+    if (warehouse === undefined) {
+      throw new FatalError(`stock.warehouse names ${settings.warehouse}, which Odoo does not have`);
+    }
+    return { [context.odoo.server.capabilities.warehouseContext]: warehouse.id };
+  });
+}
+
+/** Absolute quantities in batches; variations can only be batched with those of the same parent. */
+async function writeStock(context: RunContext, changes: readonly Change<StockPayload>[]): Promise<Outcome[]> {
+  const groups = groupBy(changes, ({ payload }) =>
+    payload.parentId === 0 ? 'products' : `products/${payload.parentId}/variations`,
+  );
+  const outcomes: Outcome[] = [];
+  for (const [path, group] of groups) {
+    const result = await context.woo.batch(path, {
+      update: group.map(({ payload }) => ({ id: payload.wooId, stock_quantity: payload.quantity })),
+    });
+    group.forEach(({ key, odooId }, index) => {
+      const item = result.update[index];
+      outcomes.push(
+        item?.ok === true
+          ? { key, status: 'done', odooId }
+          : {
+              key,
+              status: 'failed',
+              reason: 'woo-refused',
+              message: item?.message ?? 'the shop gave no answer for this product',
+            },
+      );
+    });
+  }
+  return outcomes;
+}
