@@ -1,0 +1,92 @@
+/** Makes personal data of an audit row unreadable while a person who knows the customer still recognises it. */
+import { parseKey } from '../core/keys';
+import type { AuditRow, FieldChange } from '../core/ports';
+
+/** Entities whose records are people: every field of them is personal unless listed below. */
+const PERSON_ENTITIES: ReadonlySet<string> = new Set(['customer', 'guest', 'address']);
+const IMPERSONAL_FIELDS: ReadonlySet<string> = new Set([
+  'active',
+  'country',
+  'is_company',
+  'lang',
+  'odooId',
+  'parent',
+  'pricelist',
+  'state',
+  'type',
+]);
+
+const EMAIL = /[^\s@<>()[\]",;:]+@[^\s@<>()[\]"',;:=|.]+(?:\.[^\s@<>()[\]"',;:=|.]+)*/gu;
+const EMAIL_FIELD = /e-?mail/i;
+const PHONE_FIELD = /phone|mobile|fax/i;
+const NAME_FIELD =
+  /^(first|last|display|contact|customer|partner|company|billing|shipping)?[_.]?(name|company|customer|partner)$/i;
+const OTHER_PERSONAL_FIELD =
+  /street|address|city|zip|postcode|vat|tax_?number|birth|note|comment|user_?name|\bip\b/i;
+
+/** What `customer 12` and `guest 7` look like: the key of a person without name or e-mail address. */
+const ANONYMOUS = /^\w+ \d+$/;
+
+/** The row with e-mail addresses, phone numbers, names and addresses masked in its key, changes and message. */
+export function maskPersonalData(row: AuditRow): AuditRow {
+  const isPerson = PERSON_ENTITIES.has(row.entity);
+  return {
+    ...row,
+    businessKey: isPerson ? maskPersonKey(row.businessKey) : maskEmails(row.businessKey),
+    message: maskEmails(row.message),
+    changes: row.changes.map((change) => maskChange(change, isPerson)),
+  };
+}
+
+/** `jean@example.fr` becomes `j***@e***.fr`. */
+export function maskEmails(text: string): string {
+  return text.replace(EMAIL, (email) => {
+    const [local = '', domain = ''] = email.split('@');
+    const end = domain.includes('.') ? domain.slice(domain.lastIndexOf('.')) : '';
+    return `${firstOf(local)}***@${firstOf(domain)}***${end}`;
+  });
+}
+
+/** `Jean-Luc Dupont, Paris` becomes `J. D., P.`. */
+export function maskName(text: string): string {
+  return text.replace(/[^\s,]+/gu, (word) => `${firstOf(word)}.`);
+}
+
+/** `+33 6 12 34 56 78` becomes `***78`. */
+export function maskPhone(text: string): string {
+  const digits = text.replace(/\D/g, '');
+  return text === '' ? '' : `***${digits.length > 4 ? digits.slice(-2) : ''}`;
+}
+
+function maskPersonKey(text: string): string {
+  if (text.includes('@')) {
+    return maskEmails(text);
+  }
+  return ANONYMOUS.test(text) || parseKey(text) !== undefined ? text : maskName(text);
+}
+
+function maskChange({ field, before, after }: FieldChange, isPerson: boolean): FieldChange {
+  const mask = maskOf(field, isPerson);
+  return { field, before: mask(before), after: mask(after) };
+}
+
+function maskOf(field: string, isPerson: boolean): (text: string) => string {
+  if (EMAIL_FIELD.test(field)) {
+    return maskEmails;
+  }
+  if (PHONE_FIELD.test(field)) {
+    return maskPhone;
+  }
+  // The name of a product or of an order is nobody's.
+  if (NAME_FIELD.test(field) && (isPerson || field.toLowerCase() !== 'name')) {
+    return maskPersonKey;
+  }
+  if (OTHER_PERSONAL_FIELD.test(field) || (isPerson && !IMPERSONAL_FIELDS.has(field))) {
+    return (text) => (text === '' ? '' : '***');
+  }
+  return maskEmails;
+}
+
+function firstOf(text: string): string {
+  return Array.from(text)[0] ?? '';
+}

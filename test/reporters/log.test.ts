@@ -1,0 +1,94 @@
+import { createLogger } from '../../src/reporters/log';
+import { Written } from './samples';
+
+function setUp(
+  values: { pretty?: boolean; level?: 'debug' | 'info' | 'silent'; bindings?: Record<string, unknown> } = {},
+) {
+  const stream = new Written();
+  const logger = createLogger({ level: 'info', pretty: false, stream, ...values });
+  return { stream, logger, line: () => JSON.parse(stream.text) as Record<string, unknown> };
+}
+
+test('a line is one JSON object with time, level, the bindings and the message', () => {
+  const { logger, line } = setUp({ bindings: { runId: 'r1' } });
+  logger.warn({ flow: 'orders', count: 2 }, 'slow answer');
+  expect(line()).toEqual({
+    level: 'warn',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    runId: 'r1',
+    flow: 'orders',
+    count: 2,
+    msg: 'slow answer',
+  });
+});
+
+test('lines below the level are not written', () => {
+  const { logger, stream } = setUp();
+  logger.debug('detail');
+  expect(stream.text).toBe('');
+  setUp({ level: 'silent' }).logger.fatal('x');
+});
+
+test.each([
+  'password',
+  'apiKey',
+  'api_key',
+  'consumerSecret',
+  'consumer_key',
+  'Authorization',
+  'access_token',
+  'cookie',
+  'set-cookie',
+  'oauth_signature',
+  'sentryDsn',
+])('a field named %s is not written, at any depth', (key) => {
+  const { logger, stream, line } = setUp({ bindings: { [key]: 'hunter2' } });
+  logger
+    .child({ [key]: 'hunter2' })
+    .info({ [key]: 'hunter2', deep: { list: [{ [key]: { raw: 'hunter2' } }] } }, 'm');
+  expect(stream.text).not.toContain('hunter2');
+  expect(line()['deep']).toEqual({ list: [{ [key]: '[redacted]' }] });
+});
+
+test('secrets inside of texts and errors are not written', () => {
+  const { logger, stream } = setUp();
+  const error = Object.assign(
+    new Error('GET https://ck:hunter2@shop.example.com failed with cs_0123456789abcdef'),
+    {
+      config: {
+        headers: { Authorization: 'Basic aHVudGVyMg==' },
+        auth: { username: 'u', password: 'hunter2' },
+      },
+      url: '/orders?consumer_key=hunter2&page=2&oauth_signature=hunter2',
+    },
+  );
+  logger.error(error);
+  logger.error({ error, header: 'Bearer hunter2' }, 'key ck_0123456789abcdef');
+  expect(stream.text).not.toMatch(/hunter2|aHVudGVyMg|0123456789abcdef/);
+  expect(stream.text).toContain('page=2');
+  const [first = '', second = ''] = stream.text.split('\n');
+  expect(JSON.parse(first)).toMatchObject({
+    level: 'error',
+    err: { type: 'Error', message: 'GET https://[redacted]@shop.example.com failed with cs_[redacted]' },
+  });
+  expect(JSON.parse(second)).toMatchObject({
+    msg: 'key ck_[redacted]',
+    error: { stack: expect.any(String) },
+  });
+});
+
+test('what refers to itself is cut off, not followed forever', () => {
+  const { logger, line } = setUp();
+  const circle: Record<string, unknown> = { name: 'x' };
+  circle['self'] = circle;
+  logger.info({ circle }, 'm');
+  expect(JSON.stringify(line())).toContain('[Circular]');
+});
+
+test('for people a line is plain text without terminal sequences', () => {
+  const { logger, stream } = setUp({ pretty: true, bindings: { runId: 'r1' } });
+  logger.warn({ password: 'hunter2', counts: { read: 2 } }, 'two\nlines \u001b[31m');
+  expect(stream.text).toMatch(
+    /^\d\d:\d\d:\d\d WARN two lines \[31m runId=r1 password=\[redacted\] counts=\{"read":2\}\n$/,
+  );
+});
