@@ -1,0 +1,29 @@
+import { buildCatalogue, DEFAULT_CATALOGUE } from '../../src/sandbox/catalogue';
+import { buildShopSeed } from '../../src/sandbox/seed-shop';
+import { createWooServer, type WooServer } from '../../src/sandbox/woo-server';
+import { createWoo } from '../../src/woo/client';
+import { createRawPost, wooContract } from './woo-contract';
+
+const KEYS = { consumerKey: 'ck_contract', consumerSecret: 'cs_contract' };
+const servers: WooServer[] = [];
+
+async function startShop(readOnly: boolean): Promise<string> {
+  const seed = buildShopSeed({ catalogue: buildCatalogue(DEFAULT_CATALOGUE), now: new Date() });
+  const server = createWooServer({ ...KEYS, seed, readOnly });
+  servers.push(server);
+  return (await server.listen()).url;
+}
+
+wooContract('the sandbox shop', async () => {
+  const url = await startShop(false);
+  return {
+    woo: createWoo({ url, ...KEYS }),
+    badKey: createWoo({ url, consumerKey: 'ck_unknown', consumerSecret: KEYS.consumerSecret }),
+    readOnly: createWoo({ url: await startShop(true), ...KEYS }),
+    post: createRawPost(url, KEYS),
+  };
+});
+
+afterAll(async () => {
+  await Promise.all(servers.map((server) => server.close()));
+});
