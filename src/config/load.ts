@@ -1,0 +1,162 @@
+/** Reads the configuration: defaults < file < environment < flags. The only reader of the environment. */
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parse as parseEnv } from 'dotenv';
+import { distance } from 'fastest-levenshtein';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { ConfigError } from '../core/errors';
+import { hashOf } from '../lib/hash';
+import { ConfigFile, ENVIRONMENT, Environment } from './schema';
+
+export interface ConfigFlags {
+  /** Path of the configuration file. */
+  readonly config?: string | undefined;
+  /** Path of a file of environment variables. */
+  readonly envFile?: string | undefined;
+}
+
+export interface Config {
+  readonly environment: Environment;
+  readonly file: ConfigFile;
+  /** Where the file was read from; undefined when there is none. */
+  readonly configPath: string | undefined;
+  /** Folder of the state and the audit. */
+  readonly home: string;
+  /** Changes with every setting, so that what was refused for one is tried again. */
+  readonly hash: string;
+}
+
+const DEFAULT_CONFIG_PATH = join('config', 'wcodoo.yaml');
+
+/** @throws ConfigError listing every problem, with the variable or path to set */
+export function loadConfig(
+  flags: ConfigFlags = {},
+  processEnvironment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const problems: string[] = [];
+  const variables = { ...readEnvFile(flags.envFile, problems), ...presentIn(processEnvironment) };
+  const environment = checkEnvironment(variables, problems);
+  const configPath = findConfigFile(flags.config ?? variables['WCODOO_CONFIG'], problems);
+  const file = checkFile(configPath, problems);
+  if (environment === undefined || file === undefined || problems.length > 0) {
+    throw new ConfigError(problems, {
+      hint: 'see .env.example and docs/configuration.md, or run `wcodoo init`',
+    });
+  }
+  return {
+    environment,
+    file,
+    configPath,
+    home: resolve(environment.WCODOO_HOME ?? join(homedir(), '.wcodoo')),
+    hash: hashOf(file, 16),
+  };
+}
+
+function presentIn(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const known = new Set<string>(ENVIRONMENT.map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => known.has(entry[0]) && entry[1] !== undefined && entry[1] !== '',
+    ),
+  );
+}
+
+function readEnvFile(path: string | undefined, problems: string[]): Record<string, string> {
+  if (path === undefined && !existsSync('.env')) {
+    return {};
+  }
+  const text = readText(path ?? '.env', problems);
+  return text === undefined ? {} : presentIn(parseEnv(text));
+}
+
+function readText(path: string, problems: string[]): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    problems.push(
+      `${path}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code ?? 'unknown error'})`}`,
+    );
+    return undefined;
+  }
+}
+
+function checkEnvironment(
+  variables: Readonly<Record<string, string>>,
+  problems: string[],
+): Environment | undefined {
+  const result = Environment.safeParse(variables);
+  if (!result.success) {
+    for (const issue of result.error.issues) {
+      const name = String(issue.path[0]);
+      const variable = ENVIRONMENT.find((candidate) => candidate.name === name);
+      problems.push(
+        variables[name] === undefined
+          ? `${name} is not set (${variable?.description ?? ''})`
+          : `${name} ${issue.message}`,
+      );
+    }
+  }
+  if (variables['ODOO_API_KEY'] === undefined && variables['ODOO_PASSWORD'] === undefined) {
+    problems.push('neither ODOO_API_KEY nor ODOO_PASSWORD is set (an API key of the Odoo user is best)');
+  }
+  return result.data;
+}
+
+function findConfigFile(path: string | undefined, problems: string[]): string | undefined {
+  if (path !== undefined) {
+    if (!existsSync(path)) {
+      problems.push(`${path}: there is no such configuration file`);
+    }
+    return path;
+  }
+  return existsSync(DEFAULT_CONFIG_PATH) ? DEFAULT_CONFIG_PATH : undefined;
+}
+
+function checkFile(path: string | undefined, problems: string[]): ConfigFile | undefined {
+  const text = path === undefined || !existsSync(path) ? '' : readText(path, problems);
+  if (text === undefined) {
+    return undefined;
+  }
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    problems.push(...document.errors.map(({ message }) => `${path ?? ''}: ${message.split('\n')[0] ?? ''}`));
+    return undefined;
+  }
+  const result = ConfigFile.safeParse((document.toJS() as unknown) ?? {});
+  if (result.success) {
+    return result.data as ConfigFile;
+  }
+  problems.push(...result.error.issues.flatMap((issue) => describeIssue(issue, path ?? '')));
+  return undefined;
+}
+
+function describeIssue(issue: z.core.$ZodIssue, path: string): string[] {
+  const place = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const name = place === '' ? key : `${place}.${key}`;
+      const near = nearestKey(key, keysAt(issue.path));
+      return `${path}: ${name} is not a setting${near === undefined ? '' : `; did you mean ${near}?`}`;
+    });
+  }
+  return [`${path}: ${place === '' ? 'the file' : place}: ${issue.message}`];
+}
+
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = z.toJSONSchema(ConfigFile, { io: 'input', unrepresentable: 'any' });
+  for (const step of path) {
+    const { properties, items } = schema as { properties?: Record<string, unknown>; items?: unknown };
+    schema = typeof step === 'number' ? items : properties?.[String(step)];
+  }
+  return Object.keys((schema as { properties?: object } | undefined)?.properties ?? {});
+}
+
+function nearestKey(key: string, candidates: readonly string[]): string | undefined {
+  const [best] = candidates
+    .map((candidate) => ({ candidate, distance: distance(key.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((left, right) => left.distance - right.distance);
+  return best !== undefined && best.distance <= 3 ? best.candidate : undefined;
+}

@@ -1,0 +1,173 @@
+/** The one schema of the configuration: the file's sections and the environment's variables. */
+import { z } from 'zod';
+import { entities } from '../entities';
+import { Duration } from '../lib/duration';
+
+const OdooSection = z.strictObject({
+  language: z
+    .string()
+    .min(2)
+    .default('en_US')
+    .describe('Language in which Odoo answers, for example `fr_FR`; it must be installed.'),
+  company: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("Id of the company to work in; the user's own when left out."),
+  timeout: Duration.default('120s').describe('How long a call may take; confirming orders in bulk is slow.'),
+  batchSize: z.number().int().min(1).max(500).default(100).describe('Records of one write.'),
+  concurrency: z.number().int().min(1).max(8).default(2).describe('Calls at the same time.'),
+  interval: Duration.default('0ms').describe(
+    'Least time between two calls; set `1s` for Odoo Online, which asks for about one call a second.',
+  ),
+});
+
+const WooSection = z.strictObject({
+  timeout: Duration.default('60s').describe('How long a request may take.'),
+  concurrency: z.number().int().min(1).max(8).default(2).describe('Requests at the same time.'),
+});
+
+const AuditSection = z.strictObject({
+  delimiter: z.enum([',', ';', '\t']).default(',').describe('Separator of the CSV; `;` for a French Excel.'),
+  bom: z
+    .boolean()
+    .default(true)
+    .describe('Begin the CSV with a byte order mark, so that Excel reads accents.'),
+  maskPersonalData: z.boolean().default(false).describe('Mask names, e-mail addresses and phone numbers.'),
+});
+
+/** Sections of the entities, by name. */
+function entitySections(): Record<string, z.ZodType> {
+  return Object.fromEntries(entities.map(({ name, settings }) => [name, settings.prefault({}) as z.ZodType]));
+}
+
+/** The configuration file, `wcodoo.yaml`. */
+export const ConfigFile = z
+  .strictObject({
+    store: z
+      .string()
+      .regex(/^[a-z0-9]{1,20}$/, 'must be 1 to 20 of a-z and 0-9')
+      .default('shop')
+      .describe(
+        'Short name of the shop. It is part of every external id in Odoo and cannot be changed later.',
+      ),
+    odoo: OdooSection.prefault({}),
+    woo: WooSection.prefault({}),
+    audit: AuditSection.prefault({}),
+  })
+  .extend(entitySections());
+
+export type ConfigFile = {
+  readonly store: string;
+  readonly odoo: z.infer<typeof OdooSection>;
+  readonly woo: z.infer<typeof WooSection>;
+  readonly audit: z.infer<typeof AuditSection>;
+} & Readonly<Record<string, unknown>>;
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly secret: boolean;
+  /** Shown in `.env.example`. */
+  readonly example: string;
+}
+
+/** Secrets, addresses and paths, in the order of `.env.example`. */
+export const ENVIRONMENT = [
+  {
+    name: 'WOO_URL',
+    description: 'Address of the shop, with its subdirectory if it has one',
+    required: true,
+    secret: false,
+    example: 'https://shop.example',
+  },
+  {
+    name: 'WOO_CONSUMER_KEY',
+    description: 'WooCommerce → Settings → Advanced → REST API: a key with read and write access',
+    required: true,
+    secret: true,
+    example: 'ck_…',
+  },
+  {
+    name: 'WOO_CONSUMER_SECRET',
+    description: 'The secret shown with that key',
+    required: true,
+    secret: true,
+    example: 'cs_…',
+  },
+  {
+    name: 'ODOO_URL',
+    description: 'Address of Odoo',
+    required: true,
+    secret: false,
+    example: 'https://odoo.example',
+  },
+  {
+    name: 'ODOO_DB',
+    description: 'Name of the Odoo database',
+    required: true,
+    secret: false,
+    example: 'production',
+  },
+  {
+    name: 'ODOO_USERNAME',
+    description: 'Login of the Odoo user that wcodoo works as',
+    required: true,
+    secret: false,
+    example: 'wcodoo@shop.example',
+  },
+  {
+    name: 'ODOO_API_KEY',
+    description: 'An API key of that user (Odoo 19: needed for JSON-2); or set ODOO_PASSWORD',
+    required: false,
+    secret: true,
+    example: '',
+  },
+  {
+    name: 'ODOO_PASSWORD',
+    description: 'The password of that user, where there is no API key',
+    required: false,
+    secret: true,
+    example: '',
+  },
+  {
+    name: 'ODOO_PROTOCOL',
+    description: 'auto, json2, jsonrpc or xmlrpc',
+    required: false,
+    secret: false,
+    example: 'auto',
+  },
+  {
+    name: 'WCODOO_CONFIG',
+    description: 'Path of the configuration file',
+    required: false,
+    secret: false,
+    example: 'config/wcodoo.yaml',
+  },
+  {
+    name: 'WCODOO_HOME',
+    description: 'Folder of the state and the audit; default ~/.wcodoo',
+    required: false,
+    secret: false,
+    example: '',
+  },
+] as const satisfies readonly EnvironmentVariable[];
+
+export type VariableName = (typeof ENVIRONMENT)[number]['name'];
+
+export const Environment = z.object({
+  WOO_URL: z.url({ protocol: /^https?$/, error: 'must be an address such as https://shop.example' }),
+  WOO_CONSUMER_KEY: z.string().regex(/^ck_\S+$/, 'must begin with ck_'),
+  WOO_CONSUMER_SECRET: z.string().regex(/^cs_\S+$/, 'must begin with cs_'),
+  ODOO_URL: z.url({ protocol: /^https?$/, error: 'must be an address such as https://odoo.example' }),
+  ODOO_DB: z.string().min(1),
+  ODOO_USERNAME: z.string().min(1),
+  ODOO_API_KEY: z.string().min(1).optional(),
+  ODOO_PASSWORD: z.string().min(1).optional(),
+  ODOO_PROTOCOL: z.enum(['auto', 'json2', 'jsonrpc', 'xmlrpc']).default('auto'),
+  WCODOO_CONFIG: z.string().min(1).optional(),
+  WCODOO_HOME: z.string().min(1).optional(),
+} satisfies Record<VariableName, z.ZodType>);
+export type Environment = z.infer<typeof Environment>;
