@@ -1,0 +1,179 @@
+/** Wires the application: the only file that constructs adapters. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Config } from './config/load';
+import { RunMemory, type RunContext, type RunRequest } from './core/context';
+import type { Entity, Flow, SharedSettings } from './core/entity';
+import type { Emit } from './core/events';
+import type { OdooApi, State, WooApi } from './core/ports';
+import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
+import { entities } from './entities';
+import { durationMs } from './lib/duration';
+import { connectOdoo } from './odoo/connect';
+import { copyStateForDryRun } from './state/copy';
+import { openState, type OpenState } from './state/open';
+import { createWoo } from './woo/client';
+import { version } from './version';
+
+const USER_AGENT = `wcodoo/${version}`;
+
+/** What was opened is closed in the opposite order. */
+export class ReleaseStack {
+  readonly #releasers: (() => Promise<void> | void)[] = [];
+
+  push(release: () => Promise<void> | void): void {
+    this.#releasers.push(release);
+  }
+
+  async releaseAll(): Promise<void> {
+    for (let release = this.#releasers.pop(); release !== undefined; release = this.#releasers.pop()) {
+      await release();
+    }
+  }
+}
+
+export function statePath(config: Config): string {
+  return join(config.home, 'state.db');
+}
+
+export function auditFolder(config: Config): string {
+  return join(config.home, 'audit');
+}
+
+/** Opens the state where it is, creating it when it is missing. */
+export async function openOwnState(config: Config): Promise<OpenState> {
+  mkdirSync(config.home, { recursive: true, mode: 0o700 });
+  return openState({ path: statePath(config), now: () => new Date() });
+}
+
+export function openWoo(config: Config): WooApi {
+  const { environment, file } = config;
+  return createWoo({
+    url: environment.WOO_URL,
+    consumerKey: environment.WOO_CONSUMER_KEY,
+    consumerSecret: environment.WOO_CONSUMER_SECRET,
+    timeoutMs: durationMs(file.woo.timeout),
+    concurrency: file.woo.concurrency,
+    userAgent: USER_AGENT,
+  });
+}
+
+/** @throws FatalError when the login is refused, RetryableError when Odoo cannot be reached */
+export function openOdoo(config: Config): Promise<OdooApi> {
+  const { environment, file } = config;
+  return connectOdoo({
+    url: environment.ODOO_URL,
+    database: environment.ODOO_DB,
+    username: environment.ODOO_USERNAME,
+    password: environment.ODOO_PASSWORD,
+    apiKey: environment.ODOO_API_KEY,
+    protocol: environment.ODOO_PROTOCOL,
+    language: file.odoo.language,
+    companyId: file.odoo.company,
+    timeoutMs: durationMs(file.odoo.timeout),
+    loadBatchSize: file.odoo.batchSize,
+    concurrency: file.odoo.concurrency,
+    minIntervalMs: durationMs(file.odoo.interval),
+    userAgent: USER_AGENT,
+  });
+}
+
+/** Builds every flow of the registry from its section of the configuration. */
+export function buildFlows(config: Config, registry: readonly Entity[] = entities): Flow[] {
+  const shared: SharedSettings = {
+    store: config.file.store,
+    language: config.file.odoo.language,
+    companyId: config.file.odoo.company,
+    firstOrder: (config.file['orders'] as { from?: string } | undefined)?.from,
+  };
+  return registry.flatMap(({ name, wooToOdoo, odooToWoo }) =>
+    [wooToOdoo, odooToWoo].flatMap((build) =>
+      build === undefined ? [] : [build(config.file[name], shared)],
+    ),
+  );
+}
+
+/** What must be set before the first real run. */
+export function missingSettings(config: Config, registry: readonly Entity[] = entities): string[] {
+  return registry.flatMap((entity) => entity.missingSettings?.(config.file[entity.name]) ?? []);
+}
+
+export interface AppOptions {
+  readonly request: RunRequest;
+  readonly dryRun: boolean;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export interface App {
+  readonly context: RunContext;
+  readonly flows: readonly Flow[];
+  /** Closes whatever was opened; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the state, takes the run lock and connects both sides. A dry run works
+ * on a copy of the state and on adapters that refuse to write.
+ * @throws ConfigError, FatalError, LockHeldError, RetryableError
+ */
+export async function openApp(config: Config, options: AppOptions): Promise<App> {
+  const stack = new ReleaseStack();
+  try {
+    const state = options.dryRun ? await openCopy(config, stack) : await openOwnState(config);
+    stack.push(() => {
+      state.close();
+    });
+    const runId = newRunId(new Date());
+    const lock = await state.lock(runId);
+    stack.push(() => lock.release());
+    await state.bindStore(config.file.store, config.environment.WOO_URL);
+    const odoo = await openOdoo(config);
+    const woo = openWoo(config);
+    return {
+      context: contextOf(config, options, { runId, state, odoo, woo }),
+      flows: buildFlows(config),
+      close: () => stack.releaseAll(),
+    };
+  } catch (error) {
+    await stack.releaseAll();
+    throw error;
+  }
+}
+
+async function openCopy(config: Config, stack: ReleaseStack): Promise<OpenState> {
+  const path = await copyStateForDryRun(statePath(config), tmpdir());
+  stack.push(() => {
+    rmSync(dirname(path), { recursive: true, force: true });
+  });
+  return openState({ path, now: () => new Date() });
+}
+
+function contextOf(
+  config: Config,
+  { request, dryRun, emit, signal }: AppOptions,
+  parts: { runId: string; state: State; odoo: OdooApi; woo: WooApi },
+): RunContext {
+  return {
+    runId: parts.runId,
+    store: config.file.store,
+    woo: dryRun ? readOnlyWoo(parts.woo) : parts.woo,
+    odoo: dryRun ? readOnlyOdoo(parts.odoo) : parts.odoo,
+    state: parts.state,
+    clock: { now: () => new Date() },
+    emit,
+    dryRun,
+    request,
+    configHash: config.hash,
+    signal,
+    memory: new RunMemory(),
+  };
+}
+
+/** Sorts by time: `20261123T033000Z-4f2a`. */
+function newRunId(now: Date): string {
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${time}-${randomBytes(2).toString('hex')}`;
+}

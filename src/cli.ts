@@ -1,0 +1,224 @@
+/** The command line: one commander command each, its file loaded when it is called; errors to exit codes. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CommandIo, ConfigOptions } from './commands/command';
+import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
+import { version } from './version';
+
+/** Runs the program and sets the exit code of the process. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const controller = new AbortController();
+  let signalCode: number = EXIT.interrupted;
+  for (const [name, code] of [
+    ['SIGINT', EXIT.interrupted],
+    ['SIGTERM', EXIT.terminated],
+  ] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) {
+        process.exit(code);
+      }
+      signalCode = code;
+      process.stderr.write('stopping after the batch in flight; again to stop at once\n');
+      controller.abort();
+    });
+  }
+  const io: CommandIo = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: controller.signal,
+    interruptedExitCode: () => signalCode,
+  };
+  process.exitCode = await run(argv, io);
+}
+
+/** Runs one command line; every failure becomes a sentence and an exit code. */
+export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = buildProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? EXIT.ok : EXIT.config;
+    }
+    return explain(error, io);
+  }
+}
+
+function explain(error: unknown, io: CommandIo): number {
+  if (error instanceof WcodooError) {
+    const kind = error instanceof ConfigError ? 'configuration' : 'error';
+    io.stderr.write(`${kind}: ${error.message}\n`);
+    if (error.hint !== undefined) {
+      io.stderr.write(`hint: ${error.hint}\n`);
+    }
+    return error.exitCode;
+  }
+  io.stderr.write(
+    `bug: ${messageOf(error)}\nThis should not happen. What was done so far is safe; please report it with the lines below.\n`,
+  );
+  if (error instanceof Error && error.stack !== undefined) {
+    io.stderr.write(`${error.stack.split('\n').slice(1, 8).join('\n')}\n`);
+  }
+  return EXIT.bug;
+}
+
+function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Command {
+  const program = new Command('wcodoo')
+    .description('Keeps a WooCommerce shop and an Odoo ERP in step.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .showHelpAfterError('(add --help for what can be said)');
+
+  function command(parent: Command, name: string, description: string, example: string): Command {
+    return parent
+      .command(name)
+      .description(description)
+      .addHelpText('after', `\nExample:\n  $ ${example}`)
+      .exitOverride();
+  }
+  function withConfig(target: Command): Command {
+    return target
+      .option('--config <file>', 'configuration file (default: config/wcodoo.yaml)')
+      .option('--env-file <file>', 'file of environment variables (default: .env)');
+  }
+
+  withConfig(
+    command(
+      program,
+      'sync [flow...]',
+      'Brings both sides in step: customers and orders to Odoo, stock to WooCommerce.',
+      'wcodoo sync orders --since 3d --dry-run',
+    ),
+  )
+    .option(
+      '--since <date|ago>',
+      'read what was modified since then (2026-01-31, 2h, 3d), moving no checkpoint',
+    )
+    .option('--until <date|ago>', 'leave what was modified later to another run')
+    .option('--dry-run', 'print the plan and write nothing, on either side nor in the state')
+    .option('--full', 'read and compare everything, not only what changed')
+    .option('--limit <n>', 'at most this many records a flow', positiveInteger)
+    .option('--json', 'print one JSON object on stdout and nothing else')
+    .option('--verbose', 'say each decision on stderr')
+    .option('--strict', 'exit 1 also for a quarantine that only stands')
+    .action(async (flows: string[], options: object) => {
+      const { sync } = await import('./commands/sync.js');
+      setExitCode(await sync(flows, options, io));
+    });
+
+  withConfig(
+    command(
+      program,
+      'doctor',
+      'Says in words what is wrong with the connections, rights and settings, and what to do.',
+      'wcodoo doctor',
+    ),
+  )
+    .option('--json', 'print the findings as JSON')
+    .action(async (options: ConfigOptions & { json?: boolean }) => {
+      const { doctor } = await import('./commands/doctor.js');
+      setExitCode(await doctor(options, io));
+    });
+
+  const debts = command(
+    program,
+    'debts',
+    'Records that are owed: seen, and not applied yet.',
+    'wcodoo debts list --quarantine',
+  );
+  withConfig(
+    command(debts, 'list', 'Lists them, with the reason of each.', 'wcodoo debts list --flow orders'),
+  )
+    .option('--flow <name>', 'only those of a flow')
+    .option('--quarantine', 'only those that need a person')
+    .option('--json', 'print them as JSON')
+    .action(async (options: object) => {
+      const { listDebts } = await import('./commands/debts.js');
+      setExitCode(await listDebts(options, io));
+    });
+  withConfig(
+    command(
+      debts,
+      'show <record>',
+      'Shows one, by key or by order number, SKU or e-mail.',
+      'wcodoo debts show 1234',
+    ),
+  )
+    .option('--json', 'print it as JSON')
+    .action(async (record: string, options: object) => {
+      const { showDebt } = await import('./commands/debts.js');
+      setExitCode(await showDebt(record, options, io));
+    });
+  withConfig(
+    command(
+      debts,
+      'retry [record...]',
+      'Makes debts due, so that the next sync tries them again.',
+      'wcodoo debts retry --all && wcodoo sync',
+    ),
+  )
+    .option('--all', 'all of them')
+    .action(async (records: string[], options: object) => {
+      const { retryDebts } = await import('./commands/debts.js');
+      setExitCode(await retryDebts(records, options, io));
+    });
+
+  command(program, 'init', 'Writes a first .env and config/wcodoo.yaml to fill in.', 'wcodoo init')
+    .option('--force', 'overwrite files that exist')
+    .action(async (options: { force?: boolean }) => {
+      const { init } = await import('./commands/init.js');
+      setExitCode(await init(options, io));
+    });
+
+  command(
+    program,
+    'sandbox',
+    'Runs an embedded WooCommerce and Odoo on loopback, for trying things out.',
+    'wcodoo sandbox --env-file /tmp/sandbox.env',
+  )
+    .requiredOption('--env-file <file>', 'where to write the environment for the other commands')
+    .option('--orders <n>', 'orders in the shop (default: 300)', positiveInteger)
+    .option('--customers <n>', 'customers in the shop (default: 150)', positiveInteger)
+    .option('--products <n>', 'simple products in the shop (default: 200)', positiveInteger)
+    .addOption(new Option('--odoo <version>', 'version of Odoo').choices(['19', '14']).default('19'))
+    .option('--faults <rate>', 'share of calls that go wrong, 0 to 1', fraction)
+    .action(async (options: object) => {
+      const { sandbox } = await import('./commands/sandbox.js');
+      setExitCode(await sandbox(options as Parameters<typeof sandbox>[0], io));
+    });
+
+  command(
+    program,
+    'demo',
+    'Shows a first sync, a second one and a third on the sandbox.',
+    'wcodoo demo',
+  ).action(async () => {
+    const { demo } = await import('./commands/demo.js');
+    setExitCode(await demo(io));
+  });
+  return program;
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError('must be a whole number above 0');
+  }
+  return value;
+}
+
+function fraction(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('must be a number from 0 to 1');
+  }
+  return value;
+}

@@ -1,0 +1,139 @@
+/** `wcodoo debts`: what is owed, and making it due. */
+import { openOwnState } from '../app';
+import { loadConfig } from '../config/load';
+import { ConfigError } from '../core/errors';
+import { formatKey } from '../core/keys';
+import type { Debt } from '../core/ports';
+import { formatTable } from '../reporters/format-table';
+import { printable } from '../reporters/printable';
+import type { CommandIo, ConfigOptions } from './command';
+
+export interface DebtOptions extends ConfigOptions {
+  readonly flow?: string;
+  readonly quarantine?: boolean;
+  readonly json?: boolean;
+  readonly all?: boolean;
+}
+
+export async function listDebts(options: DebtOptions, io: CommandIo): Promise<number> {
+  const debts = await readDebts(options, (state, store) =>
+    state.debts.list(store, {
+      ...(options.flow === undefined ? {} : { flow: options.flow }),
+      ...(options.quarantine === true ? { state: 'quarantine' as const } : {}),
+    }),
+  );
+  if (options.json === true) {
+    io.stdout.write(`${JSON.stringify(debts.map(plain), null, 2)}\n`);
+    return 0;
+  }
+  if (debts.length === 0) {
+    io.stdout.write('nothing is owed\n');
+    return 0;
+  }
+  const rows = debts.map((debt) =>
+    [
+      formatKey(debt.key),
+      debt.businessKey,
+      debt.state,
+      debt.reason,
+      String(debt.attempts),
+      debt.nextAt.slice(0, 16).replace('T', ' '),
+      debt.message,
+    ].map(printable),
+  );
+  const table = formatTable(
+    ['record', 'number', 'state', 'reason', 'attempts', 'next try (UTC)', 'message'],
+    rows,
+    'text',
+  );
+  io.stdout.write(
+    [...table, '', '`wcodoo debts retry <record>` makes one due, `--all` all of them.', ''].join('\n'),
+  );
+  return 0;
+}
+
+export async function showDebt(record: string, options: DebtOptions, io: CommandIo): Promise<number> {
+  const debts = await readDebts(options, (state, store) => state.debts.list(store));
+  const found = debts.filter((debt) => isNamed(debt, record));
+  if (found.length === 0) {
+    throw new ConfigError([`no debt is known as ${record}`], { hint: '`wcodoo debts list` shows them all' });
+  }
+  if (options.json === true) {
+    io.stdout.write(`${JSON.stringify(found.map(plain), null, 2)}\n`);
+    return 0;
+  }
+  for (const debt of found) {
+    const lines: [string, string][] = [
+      ['record', formatKey(debt.key)],
+      ['number', debt.businessKey],
+      ['flow', debt.flow],
+      ['state', debt.state],
+      ['reason', debt.reason],
+      ['message', debt.message],
+      ['attempts', String(debt.attempts)],
+      ['first seen', debt.firstAt],
+      ['next try', debt.nextAt],
+      ...(debt.waitingFor === null ? [] : [['waits for', debt.waitingFor] as [string, string]]),
+      ...(debt.origin === null ? [] : [['comes from', formatKey(debt.origin)] as [string, string]]),
+    ];
+    io.stdout.write(
+      `${lines.map(([name, value]) => `${`${name}:`.padEnd(12)}${printable(value)}`).join('\n')}\n\n`,
+    );
+  }
+  return 0;
+}
+
+export async function retryDebts(
+  records: readonly string[],
+  options: DebtOptions,
+  io: CommandIo,
+): Promise<number> {
+  if (records.length === 0 && options.all !== true) {
+    throw new ConfigError(['name the records to retry, or say --all']);
+  }
+  const config = loadConfig(options);
+  const state = await openOwnState(config);
+  try {
+    const debts = await state.debts.list(config.file.store);
+    const unknown = records.filter((record) => !debts.some((debt) => isNamed(debt, record)));
+    if (unknown.length > 0) {
+      throw new ConfigError(
+        unknown.map((record) => `no debt is known as ${record}`),
+        { hint: '`wcodoo debts list` shows them all' },
+      );
+    }
+    const chosen = debts.filter(
+      (debt) => options.all === true || records.some((record) => isNamed(debt, record)),
+    );
+    const count = await state.debts.release(
+      chosen.map(({ key }) => key),
+      new Date().toISOString(),
+    );
+    io.stdout.write(`${count} due now; the next \`wcodoo sync\` tries ${count === 1 ? 'it' : 'them'}\n`);
+    return 0;
+  } finally {
+    state.close();
+  }
+}
+
+async function readDebts(
+  options: DebtOptions,
+  read: (state: Awaited<ReturnType<typeof openOwnState>>, store: string) => Promise<Debt[]>,
+): Promise<Debt[]> {
+  const config = loadConfig(options);
+  const state = await openOwnState(config);
+  try {
+    return await read(state, config.file.store);
+  } finally {
+    state.close();
+  }
+}
+
+function isNamed(debt: Debt, record: string): boolean {
+  return formatKey(debt.key) === record || debt.businessKey === record || debt.businessKey === `#${record}`;
+}
+
+function plain(debt: Debt): Record<string, unknown> {
+  const { key, origin, ...rest } = debt;
+  return { record: formatKey(key), ...rest, origin: origin === null ? null : formatKey(origin) };
+}

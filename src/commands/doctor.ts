@@ -1,0 +1,36 @@
+/** `wcodoo doctor`: what is wrong with connections, rights and settings, and what to do about it. */
+import { missingSettings, openOdoo, openWoo } from '../app';
+import { loadConfig } from '../config/load';
+import { EXIT } from '../core/errors';
+import { diagnose } from '../doctor/diagnose';
+import { diagnosisJson, formatDiagnosis } from '../doctor/format-diagnosis';
+import type { CommandIo, ConfigOptions } from './command';
+
+export interface DoctorOptions extends ConfigOptions {
+  readonly json?: boolean;
+}
+
+/**
+ * Reads both sides and writes nothing.
+ * @returns 0 without problems, 1 with problems
+ * @throws ConfigError when the configuration cannot be used
+ */
+export async function doctor(options: DoctorOptions, io: CommandIo): Promise<number> {
+  const config = loadConfig(options);
+  if (options.json !== true) {
+    io.stderr.write('Asking both sides; reading the products takes about a second for each hundred.\n\n');
+  }
+  const diagnosis = await diagnose({
+    config,
+    openWoo: () => openWoo(config),
+    openOdoo: () => openOdoo(config),
+    missingSettings: missingSettings(config),
+    signal: io.signal,
+  });
+  if (io.signal.aborted) {
+    return io.interruptedExitCode();
+  }
+  const configPath = config.configPath ?? 'config/wcodoo.yaml';
+  io.stdout.write(options.json === true ? diagnosisJson(diagnosis) : formatDiagnosis(diagnosis, configPath));
+  return diagnosis.findings.some(({ level }) => level === 'problem') ? EXIT.incomplete : EXIT.ok;
+}

@@ -1,0 +1,175 @@
+/** `wcodoo sync`: one run. */
+import { distance } from 'fastest-levenshtein';
+import { auditFolder, missingSettings, openApp, openWoo, type App } from '../app';
+import { loadConfig, type Config } from '../config/load';
+import type { RunRequest } from '../core/context';
+import { ConfigError, EXIT, WcodooError } from '../core/errors';
+import type { RunEvent, RunSummary } from '../core/events';
+import type { AuditRow } from '../core/ports';
+import { runFlows } from '../core/run';
+import { parseSince } from '../lib/shop-time';
+import { createAuditCsv, rewriteAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
+import { createConsoleReporter } from '../reporters/console-reporter';
+import type { CommandIo, ConfigOptions } from './command';
+
+export interface SyncOptions extends ConfigOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly dryRun?: boolean;
+  readonly full?: boolean;
+  readonly limit?: number;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly verbose?: boolean;
+}
+
+/**
+ * Runs the flows named, or all of them. With `--json` a run that could not
+ * start or had to stop prints an object too, with `error` in place of flows.
+ * @returns the exit code
+ */
+export async function sync(names: readonly string[], options: SyncOptions, io: CommandIo): Promise<number> {
+  try {
+    return await runOnce(names, options, io);
+  } catch (error) {
+    if (options.json === true && error instanceof WcodooError) {
+      const { exitCode, message, hint } = error;
+      const dryRun = options.dryRun === true;
+      io.stdout.write(
+        `${JSON.stringify({ runId: null, status: 'failed', exitCode, dryRun, flows: [], error: { message, hint } })}\n`,
+      );
+    }
+    throw error;
+  }
+}
+
+async function runOnce(names: readonly string[], options: SyncOptions, io: CommandIo): Promise<number> {
+  const config = loadConfig(options);
+  const dryRun = options.dryRun === true;
+  const missing = missingSettings(config);
+  if (missing.length > 0 && !dryRun) {
+    throw new ConfigError(
+      missing.map((problem) => `${config.configPath ?? 'config/wcodoo.yaml'}: ${problem}`),
+      { hint: '`wcodoo sync --dry-run` shows the plan without it' },
+    );
+  }
+  const request = await requestOf(options, config);
+  const auditOptions: AuditCsvOptions = { folder: auditFolder(config), ...config.file.audit };
+  const auditCsv = createAuditCsv(auditOptions);
+  const console = createConsoleReporter({
+    stdout: io.stdout,
+    stderr: io.stderr,
+    json: options.json === true,
+    verbose: options.verbose === true,
+    auditPath: (runId) => auditCsv.path(runId),
+  });
+  const reporters = [auditCsv, console];
+  const emit = (event: RunEvent): void => {
+    for (const reporter of reporters) {
+      reporter.handle(event);
+    }
+  };
+  let app: App | undefined;
+  try {
+    app = await openApp(config, { request, dryRun, emit, signal: io.signal });
+    const selected = selectFlows(
+      names,
+      app.flows.map(({ name }) => name),
+    );
+    if (!dryRun) {
+      await finishInterruptedRuns(app, auditOptions);
+    }
+    return (await runRecorded(app, selected, options, io)).exitCode;
+  } finally {
+    console.close();
+    // The lock is given back even when the audit file could not be completed.
+    await app?.close();
+    await auditCsv.close();
+  }
+}
+
+/** Runs the flows between two rows in the list of runs. */
+async function runRecorded(
+  app: App,
+  selected: readonly string[],
+  options: SyncOptions,
+  io: CommandIo,
+): Promise<RunSummary> {
+  const { context } = app;
+  const started = {
+    runId: context.runId,
+    store: context.store,
+    startedAt: context.clock.now().toISOString(),
+    endedAt: null,
+    status: 'running',
+    exitCode: null,
+    command: ['sync', ...selected].join(' '),
+  };
+  await context.state.runs.start(started);
+  const ended = (status: string, exitCode: number): Promise<void> =>
+    context.state.runs.finish({ ...started, endedAt: context.clock.now().toISOString(), status, exitCode });
+  try {
+    const summary = await runFlows(context, {
+      flows: app.flows,
+      selected,
+      strict: options.strict === true,
+      interruptedExitCode: io.interruptedExitCode,
+    });
+    await ended(summary.status, summary.exitCode);
+    return summary;
+  } catch (error) {
+    await ended('failed', error instanceof WcodooError ? error.exitCode : EXIT.bug);
+    throw error;
+  }
+}
+
+async function requestOf(options: SyncOptions, config: Config): Promise<RunRequest> {
+  const { since, until, limit } = options;
+  const zone = since === undefined && until === undefined ? 'UTC' : (await openWoo(config).shop()).timezone;
+  const timeOf = (flag: string, text: string | undefined): string | undefined => {
+    if (text === undefined) {
+      return undefined;
+    }
+    const time = parseSince(text, zone, new Date());
+    if (time === undefined) {
+      throw new ConfigError([
+        `${flag} ${text}: not a date (2026-01-31, 2026-01-31T14:00) nor a time ago (2h, 3d)`,
+      ]);
+    }
+    return time.toISOString();
+  };
+  return {
+    since: timeOf('--since', since),
+    until: timeOf('--until', until),
+    full: options.full === true,
+    limit,
+  };
+}
+
+/** @throws ConfigError for a flow that does not exist */
+function selectFlows(names: readonly string[], known: readonly string[]): readonly string[] {
+  const problems = names
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const near = known.find((candidate) => distance(candidate, name) <= 3);
+      return `there is no flow ${name}${near === undefined ? '' : `; did you mean ${near}?`} (flows: ${known.join(', ')})`;
+    });
+  if (problems.length > 0) {
+    throw new ConfigError(problems);
+  }
+  return names;
+}
+
+/** A run that was killed left its audit file short; the state has every row. */
+async function finishInterruptedRuns(app: App, options: AuditCsvOptions): Promise<void> {
+  const { state, store, runId, clock } = app.context;
+  for (const run of await state.runs.list(store, 20)) {
+    if (run.endedAt === null && run.runId !== runId) {
+      await rewriteAuditCsv(state.auditOf(run.runId) satisfies Iterable<AuditRow>, {
+        ...options,
+        runId: run.runId,
+      });
+      await state.runs.finish({ ...run, endedAt: clock.now().toISOString(), status: 'interrupted' });
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** The warehouse or location whose stock counts. */
+import type { OdooApi } from '../core/ports';
+import type { StockSettings } from '../entities/stock/settings';
+import { textOf } from '../odoo/schema';
+import type { Findings } from './findings';
+
+const TOPIC = 'Stock';
+
+/** Observed: a wrong id reads as a quantity of 0 without a word on 19, so it is looked up. */
+export async function checkStockPlace(
+  odoo: OdooApi,
+  settings: StockSettings,
+  findings: Findings,
+): Promise<void> {
+  await findings.attempt('odoo', TOPIC, async () => {
+    const warehouses = await odoo.searchRead('stock.warehouse', [], ['code', 'name']);
+    const codes = warehouses.map((row) => textOf(row['code']));
+    if (settings.location !== undefined) {
+      const [location] = await odoo.read('stock.location', [settings.location], ['complete_name', 'usage']);
+      if (location === undefined) {
+        findings.problem(
+          TOPIC,
+          `stock.location names the location ${settings.location}, which Odoo does not have`,
+        );
+      } else if (location['usage'] !== 'internal' && location['usage'] !== 'view') {
+        findings.warn(
+          TOPIC,
+          `stock.location names ${textOf(location['complete_name'])}, which holds no stock of your own`,
+        );
+      } else {
+        findings.ok(TOPIC, `the stock of ${textOf(location['complete_name'])} counts`);
+      }
+      return;
+    }
+    if (settings.warehouse === undefined) {
+      findings.ok(
+        TOPIC,
+        codes.length > 1
+          ? `the stock of all warehouses counts (${codes.join(', ')}); stock.warehouse chooses one`
+          : `the stock of the warehouse ${codes.join('')} counts`,
+      );
+    } else if (codes.includes(settings.warehouse)) {
+      findings.ok(TOPIC, `the stock of the warehouse ${settings.warehouse} counts`);
+    } else {
+      findings.problem(
+        TOPIC,
+        `stock.warehouse names ${settings.warehouse}, which Odoo does not have`,
+        `Odoo's warehouses are ${codes.join(', ')}.`,
+      );
+    }
+  });
+}
