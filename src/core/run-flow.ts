@@ -1,11 +1,11 @@
 /** Drives one flow: page by page, what was owed first, everything of a page durable before the next. */
 import { applyChanges } from './apply';
 import type { RunContext } from './context';
-import { nextDebt } from './debts';
-import type { Change, Feed, Flow, Outcome, PlanFailure, SourcePage, SourceRecord } from './entity';
+import type { Feed, Flow, Plan, SourcePage, SourceRecord } from './entity';
 import { noCounts, type FlowCounts } from './events';
 import { formatKey, type RecordKey } from './keys';
-import type { AuditRow, Checkpoint, Debt } from './ports';
+import { PageResult } from './page-result';
+import type { Checkpoint, Debt } from './ports';
 import { hashOf } from '../lib/hash';
 
 /** Thrown between two pages when the run was asked to stop. */
@@ -157,6 +157,7 @@ async function processRecords(
   }
   const startedAt = context.clock.now().getTime();
   const plan = await flow.plan(context, records);
+  checkComplete(flow, records, plan);
   const outcomes = await applyChanges(context, flow, plan.changes);
   const durationMs = context.clock.now().getTime() - startedAt;
 
@@ -164,35 +165,50 @@ async function processRecords(
   counts.read += records.length;
   counts.unchanged += plan.unchanged.length;
   const debts = await context.state.debts.find(records.map(({ key }) => key));
-  const pageRun = new PageRun(context, flow, debts, durationMs);
+  const result = new PageResult(context, flow, debts, durationMs);
   for (const key of plan.unchanged) {
-    pageRun.keepUnchanged(key);
+    result.keepUnchanged(key);
   }
   for (const failure of plan.failures) {
-    pageRun.keepFailure(failure, counts);
+    result.keepFailure(failure, counts);
   }
   for (const change of plan.changes) {
-    const outcome = outcomes.get(formatKey(change.key));
-    if (outcome !== undefined) {
-      pageRun.keepOutcome(change, outcome, counts);
-    }
+    result.keepOutcome(change, outcomes.get(formatKey(change.key)), counts);
   }
-  for (const key of pageRun.failedKeys) {
+  for (const key of result.failedKeys) {
     progress.handled.add(formatKey(key));
   }
-  const settled = await flow.settle?.(context, records);
   await context.state.commit({
-    ...settled,
-    debts: pageRun.debts,
-    settledDebts: pageRun.settledDebts,
-    audit: pageRun.rows,
-    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(await flow.settle?.(context, records)),
+    debts: result.debts,
+    settledDebts: result.settledDebts,
+    audit: result.rows,
   });
-  if (pageRun.rows.length > 0) {
-    context.emit({ type: 'decided', rows: pageRun.rows });
+  if (result.rows.length > 0) {
+    context.emit({ type: 'decided', rows: result.rows });
   }
   if (records.length > 0) {
     await processFeeds(run, await flow.after?.(context, records));
+  }
+  // Last of all: what follows from the page is applied or owed by now too.
+  if (checkpoint !== undefined) {
+    await context.state.commit({ checkpoint });
+  }
+}
+
+/**
+ * No record may fall between: each has a change, a failure, or is as it should be.
+ * @throws Error for a plan that forgot one (a bug); the checkpoint does not move
+ */
+function checkComplete(flow: Flow, records: readonly SourceRecord[], plan: Plan): void {
+  const decided = new Set(
+    [...plan.changes, ...plan.failures, ...plan.unchanged.map((key) => ({ key }))].map(({ key }) =>
+      formatKey(key),
+    ),
+  );
+  const forgotten = records.find(({ key }) => !decided.has(formatKey(key)));
+  if (forgotten !== undefined) {
+    throw new Error(`the plan of ${flow.name} decided nothing about ${formatKey(forgotten.key)}`);
   }
 }
 
@@ -208,135 +224,3 @@ async function processFeeds(run: FlowRun, feeds: readonly Feed[] = []): Promise<
     }
   }
 }
-
-/** Collects what one page leaves behind: audit rows and debts. */
-class PageRun {
-  readonly rows: AuditRow[] = [];
-  readonly debts: Debt[] = [];
-  readonly settledDebts: RecordKey[] = [];
-  readonly failedKeys: RecordKey[] = [];
-
-  constructor(
-    private readonly context: RunContext,
-    private readonly flow: Flow,
-    private readonly known: ReadonlyMap<string, Debt>,
-    private readonly durationMs: number,
-  ) {}
-
-  keepUnchanged(key: RecordKey): void {
-    if (this.known.has(formatKey(key))) {
-      this.settledDebts.push(key);
-    }
-  }
-
-  keepFailure(failure: PlanFailure, counts: FlowCounts): void {
-    this.#owe(
-      failure,
-      {
-        key: failure.key,
-        status: failure.quarantine ? 'quarantined' : 'failed',
-        reason: failure.reason,
-        message: failure.message,
-      },
-      'conflict',
-      counts,
-    );
-  }
-
-  keepOutcome(change: Change, outcome: Outcome, counts: FlowCounts): void {
-    if (outcome.status !== 'done') {
-      this.#owe(change, outcome, change.action, counts, outcome.changes ?? change.changes);
-      return;
-    }
-    if (this.known.has(formatKey(change.key))) {
-      this.settledDebts.push(change.key);
-    }
-    counts[COUNTED_AS[change.action]] += 1;
-    this.rows.push(
-      this.#row(change, change.action, this.context.dryRun ? 'planned' : 'done', {
-        changes: outcome.changes ?? change.changes,
-        reason: outcome.reason ?? change.reason,
-        message: outcome.message ?? change.message,
-        odooId: outcome.odooId ?? change.odooId,
-        attempt: (this.known.get(formatKey(change.key))?.attempts ?? 0) + 1,
-      }),
-    );
-  }
-
-  /** A record not applied: a debt, and an audit row unless it only stands as it did. */
-  #owe(
-    subject: { key: RecordKey; businessKey: string; origin?: RecordKey | undefined },
-    outcome: Outcome,
-    action: string,
-    counts: FlowCounts,
-    changes: AuditRow['changes'] = [],
-  ): void {
-    const previous = this.known.get(formatKey(subject.key));
-    const state =
-      outcome.status === 'waiting' ? 'waiting' : outcome.status === 'quarantined' ? 'quarantine' : 'retry';
-    const debt = nextDebt(
-      {
-        key: subject.key,
-        flow: this.flow.name,
-        state,
-        reason: outcome.reason ?? 'failed',
-        message: outcome.message ?? '',
-        businessKey: subject.businessKey,
-        waitingFor: outcome.waitingFor,
-        origin: subject.origin,
-      },
-      previous,
-      this.context.clock.now(),
-      this.context.configHash,
-    );
-    this.debts.push(debt);
-    this.failedKeys.push(subject.key);
-    if (previous?.state === debt.state && previous.reason === debt.reason && debt.state !== 'retry') {
-      counts.skipped += 1;
-      return;
-    }
-    counts[outcome.status === 'quarantined' ? 'conflicts' : 'failed'] += 1;
-    this.rows.push(
-      this.#row(subject, action, outcome.status, {
-        changes,
-        reason: debt.reason,
-        message: debt.message,
-        odooId: outcome.odooId,
-        attempt: debt.attempts,
-      }),
-    );
-  }
-
-  #row(
-    subject: { key: RecordKey; businessKey: string },
-    action: string,
-    status: string,
-    detail: Pick<AuditRow, 'changes' | 'reason' | 'message' | 'attempt'> & { odooId?: number | undefined },
-  ): AuditRow {
-    const { odooId, ...rest } = detail;
-    return {
-      runId: this.context.runId,
-      time: this.context.clock.now().toISOString(),
-      store: this.context.store,
-      flow: this.flow.name,
-      direction: this.flow.direction,
-      action,
-      status,
-      entity: subject.key.entity,
-      wooId: subject.key.id,
-      odooId: odooId === undefined ? '' : String(odooId),
-      businessKey: subject.businessKey,
-      durationMs: this.durationMs,
-      ...rest,
-    };
-  }
-}
-
-const COUNTED_AS = {
-  create: 'created',
-  update: 'updated',
-  link: 'linked',
-  skip: 'skipped',
-  conflict: 'conflicts',
-  archive: 'updated',
-} as const satisfies Record<Change['action'], keyof FlowCounts>;
