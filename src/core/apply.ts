@@ -12,15 +12,27 @@ import type { Link } from './ports';
  * Applies the changes of one page, or, in a dry run, records them in the
  * throw-away copy of the state as if they had been applied, so that what
  * follows is planned on the same ground.
+ * @param withhold says what becomes of a change instead of carrying it out
  * @throws RetryableError when the other side is gone; what was done by then is durable
  */
 export async function applyChanges<P>(
   context: RunContext,
   flow: Flow<P>,
   changes: readonly Change<P>[],
+  withhold: (change: Change<P>) => Outcome | undefined = () => undefined,
 ): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
-  const ready = await withhold(context, changes, outcomes);
+  for (const change of changes) {
+    const outcome = withhold(change);
+    if (outcome !== undefined) {
+      outcomes.set(formatKey(change.key), outcome);
+    }
+  }
+  const ready = await holdBack(
+    context,
+    changes.filter(({ key }) => !outcomes.has(formatKey(key))),
+    outcomes,
+  );
   for (const change of ready) {
     if (change.action === 'link' || change.action === 'skip') {
       outcomes.set(formatKey(change.key), settled(change));
@@ -42,7 +54,7 @@ export async function applyChanges<P>(
 }
 
 /** Holds back the changes that need a record which is not linked yet. */
-async function withhold<P>(
+async function holdBack<P>(
   context: RunContext,
   changes: readonly Change<P>[],
   outcomes: Map<string, Outcome>,

@@ -5,7 +5,8 @@ import type { Flow } from './entity';
 import { EXIT, RetryableError, SkippableError } from './errors';
 import { noCounts, type FlowStatus, type FlowSummary, type RunStatus, type RunSummary } from './events';
 import { settleIntents } from './intents';
-import { Interrupted, Progress, runFlow, type FlowRun } from './run-flow';
+import { Progress, type FlowRun } from './process-page';
+import { Interrupted, runFlow } from './run-flow';
 
 export interface RunOptions {
   /** Every flow of the registry. */

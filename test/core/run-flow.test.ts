@@ -1,8 +1,10 @@
 import { RunMemory, type RunContext } from '../../src/core/context';
 import type { Change, Flow } from '../../src/core/entity';
 import { recordKey } from '../../src/core/keys';
+import { RetryableError, SkippableError } from '../../src/core/errors';
 import type { OdooApi, WooApi } from '../../src/core/ports';
-import { Progress, runFlow } from '../../src/core/run-flow';
+import { Progress } from '../../src/core/process-page';
+import { runFlow } from '../../src/core/run-flow';
 import { openState, type OpenState } from '../../src/state/open';
 
 const KEY = recordKey('shop', 'thing', 1);
@@ -32,12 +34,12 @@ afterEach(() => {
   state.close();
 });
 
-function contextWith(): RunContext {
+function contextWith(odoo: Partial<OdooApi> = {}): RunContext {
   return {
     runId: 'run',
     store: 'shop',
     woo: {} as WooApi,
-    odoo: {} as OdooApi,
+    odoo: odoo as OdooApi,
     state,
     clock: { now: () => new Date() },
     emit: () => undefined,
@@ -66,9 +68,9 @@ function flowWith(parts: Partial<Flow>): Flow {
   };
 }
 
-async function run(flow: Flow): Promise<void> {
+async function run(flow: Flow, odoo: Partial<OdooApi> = {}): Promise<void> {
   const flows = new Map([[flow.name, flow]]);
-  await runFlow({ context: contextWith(), flows, progress: new Progress() }, flow);
+  await runFlow({ context: contextWith(odoo), flows, progress: new Progress() }, flow);
 }
 
 test('a page whose records are all decided moves the checkpoint', async () => {
@@ -104,4 +106,73 @@ test('what follows from a page is applied before its checkpoint moves', async ()
   await run(flow);
 
   expect(seen).toBeUndefined();
+});
+
+describe('an answer that is lost', () => {
+  const lost = (): Error => new RetryableError('Odoo did not answer in time', { ambiguous: true });
+
+  test('is followed by a look-up, and only what is absent is sent again', async () => {
+    let sent = 0;
+    const asked: string[] = [];
+    const flow = flowWith({
+      write: () => {
+        sent += 1;
+        return sent === 1 ? Promise.reject(lost()) : Promise.resolve([{ key: KEY, status: 'done' }]);
+      },
+    });
+
+    await run(flow, {
+      findExternalId: (id) => {
+        asked.push(`${id} after ${sent} write`);
+        return Promise.resolve(undefined);
+      },
+    });
+
+    expect(asked).toEqual(['__wcodoo__.shop_thing_1 after 1 write']);
+    expect(sent).toBe(2);
+    expect(await state.intents.list('shop')).toEqual([]);
+  });
+
+  test('ends the flow when one follows the other, with its intents open and its checkpoint where it was', async () => {
+    let sent = 0;
+    const flow = flowWith({
+      write: () => {
+        sent += 1;
+        return Promise.reject(lost());
+      },
+    });
+
+    await expect(run(flow, { findExternalId: () => Promise.resolve(undefined) })).rejects.toThrow(
+      'did not answer in time',
+    );
+
+    expect(sent).toBe(9);
+    expect(await state.intents.list('shop')).toHaveLength(1);
+    expect(await state.checkpoints.get('shop', 'things')).toBeUndefined();
+  });
+
+  test('of a record that may not be looked up ends as a debt, and not the run', async () => {
+    let sent = 0;
+    const flow = flowWith({
+      write: () => {
+        sent += 1;
+        return sent === 1
+          ? Promise.reject(lost())
+          : Promise.resolve([{ key: KEY, status: 'failed', reason: 'odoo-refused' }]);
+      },
+      plan: () =>
+        Promise.resolve({
+          changes: sent < 2 ? [CHANGE] : [],
+          failures: [],
+          unchanged: sent < 2 ? [] : [KEY],
+        }),
+    });
+    const refuse = (): Promise<never> =>
+      Promise.reject(new SkippableError('odoo-refused', 'this user may not read it'));
+
+    await run(flow, { findExternalId: refuse });
+
+    const [debt] = await state.debts.list('shop');
+    expect(debt).toMatchObject({ key: KEY, reason: 'odoo-refused' });
+  });
 });

@@ -47,7 +47,12 @@ describe('a run that is struck down between two writes', () => {
   }
 
   /** Brings three orders of a new guest over, struck once, then undisturbed. */
-  async function bringOver(strike: Strike): Promise<{ calls: string[]; struck: SyncResult | undefined }> {
+  async function bringOver(strike: Strike): Promise<{
+    calls: string[];
+    orders: ShopOrder[];
+    struck: SyncResult | undefined;
+    writesAfter: number;
+  }> {
     number += 1;
     const email = `struck${number}@exemple.fr`;
     const orders = placeThree(email);
@@ -60,7 +65,7 @@ describe('a run that is struck down between two writes', () => {
         }
         return undefined;
       });
-    await bench.sync(FLOWS);
+    const next = await bench.sync(FLOWS);
 
     expect(await bench.debts()).toEqual([]);
     expect(orders.map((order) => odooOrder(order)['state'])).toEqual(['sale', 'draft', 'cancel']);
@@ -75,7 +80,7 @@ describe('a run that is struck down between two writes', () => {
     expect(count('res.partner', [['parent_id.email_normalized', '=', email]])).toBe(1);
     expect(await bench.withState((state) => state.intents.list('shop'))).toEqual([]);
     expect((await bench.sync({ ...FLOWS, request: { full: true } })).writes.odoo).toBe(0);
-    return { calls, struck };
+    return { calls, orders, struck, writesAfter: next.writes.odoo };
   }
 
   const STRIKES = [1, 2, 3, 4, 5, 6, 7].flatMap((at) =>
@@ -92,11 +97,18 @@ describe('a run that is struck down between two writes', () => {
   );
 
   test.each(STRIKES)(
-    'cut off $when the writing call number $at, with no answer, the same',
+    'cut off $when the writing call number $at, with no answer, it is looked up and completed by the same run',
     async ({ at, when }) => {
-      const { struck } = await bringOver({ at, when, error: answerLost });
-      expect(struck?.summary.exitCode).toBe(1);
-      expect(struck?.summary.flows.map(({ status }) => status)).toContain('incomplete');
+      const { orders, struck, writesAfter } = await bringOver({ at, when, error: answerLost });
+      expect(struck?.summary).toMatchObject({ exitCode: 0, status: 'done' });
+      const rows = orders.map((order) => rowOf(struck!, order));
+      expect(rows.map((row) => [row?.action, row?.status])).toEqual(orders.map(() => ['create', 'done']));
+      expect(rows.map((row) => row?.changes.map(({ field }) => field))).toEqual(
+        orders.map(() => ['total', 'tax']),
+      );
+      expect(countsOf(struck!, 'orders')).toMatchObject({ created: 3, updated: 0, linked: 0 });
+      expect(struck!.notices).toEqual([expect.stringContaining('looked up before anything is sent again')]);
+      expect(writesAfter).toBe(0);
     },
   );
 
