@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   state: ['state', 'core/ports.ts', 'core/events.ts', 'core/errors.ts', 'core/keys.ts', 'lib'],
   reporters: ['reporters', 'core/ports.ts', 'core/events.ts', 'core/errors.ts', 'core/keys.ts', 'lib'],
   sandbox: ['sandbox', 'lib'],
-  config: ['config', 'core/errors.ts', 'entities/index.ts', 'lib'],
+  config: ['config', 'core/errors.ts', 'entities', 'lib'],
   doctor: ['doctor', 'config/load.ts', 'core', 'entities', 'reporters/printable.ts', 'odoo/schema.ts', 'lib'],
   commands: ['commands', 'app.ts', 'config', 'core', 'doctor', 'entities', 'reporters', 'sandbox', 'lib'],
 };

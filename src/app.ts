@@ -7,10 +7,13 @@ import type { Config } from './config/load';
 import { RunMemory, type RunContext, type RunRequest } from './core/context';
 import type { Entity, Flow, SharedSettings } from './core/entity';
 import type { Emit } from './core/events';
+import type { Limits } from './core/limits';
 import type { OdooApi, State, WooApi } from './core/ports';
 import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
 import { entities } from './entities';
+import { findMissingCanaries } from './entities/products/canaries';
 import { durationMs } from './lib/duration';
+import { shareOf } from './lib/share';
 import { connectOdoo } from './odoo/connect';
 import { copyStateForDryRun } from './state/copy';
 import { openState, type OpenState } from './state/open';
@@ -100,6 +103,19 @@ export function missingSettings(config: Config, registry: readonly Entity[] = en
   return registry.flatMap((entity) => entity.missingSettings?.(config.file[entity.name]) ?? []);
 }
 
+/** The limits of the configuration, as numbers. */
+function limitsOf({ file: { limits } }: Config): Limits {
+  return {
+    archived: limits.archived,
+    changedShare: shareOf(limits.changedShare),
+    priceJump: shareOf(limits.priceJump),
+    priceJumps: limits.priceJumps,
+    stockToZero: shareOf(limits.stockToZero),
+    listingShrink: shareOf(limits.listingShrink),
+    fromRecords: limits.fromRecords,
+  };
+}
+
 export interface AppOptions {
   readonly request: RunRequest;
   readonly dryRun: boolean;
@@ -110,6 +126,8 @@ export interface AppOptions {
 export interface App {
   readonly context: RunContext;
   readonly flows: readonly Flow[];
+  /** See `RunOptions`. */
+  readonly findMissingCanaries: (context: RunContext) => Promise<readonly string[]>;
   /** Closes whatever was opened; safe to call twice. */
   close(): Promise<void>;
 }
@@ -135,6 +153,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     return {
       context: contextOf(config, options, { runId, state, odoo, woo }),
       flows: buildFlows(config),
+      findMissingCanaries: (context) => findMissingCanaries(context, config.file.limits.canaries),
       close: () => stack.releaseAll(),
     };
   } catch (error) {
@@ -166,6 +185,7 @@ function contextOf(
     emit,
     dryRun,
     request,
+    limits: limitsOf(config),
     configHash: config.hash,
     signal,
     memory: new RunMemory(),

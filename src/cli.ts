@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommandIo, ConfigOptions } from './commands/command';
 import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
+import { LIMITS } from './core/limits';
 import { version } from './version';
 
 /** Runs the program and sets the exit code of the process. */
@@ -90,7 +91,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
       .option('--env-file <file>', 'file of environment variables (default: .env)');
   }
 
-  withConfig(
+  const syncCommand = withConfig(
     command(
       program,
       'sync [flow...]',
@@ -108,11 +109,14 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
     .option('--limit <n>', 'at most this many records a flow', positiveInteger)
     .option('--json', 'print one JSON object on stdout and nothing else')
     .option('--verbose', 'say each decision on stderr')
-    .option('--strict', 'exit 1 also for a quarantine that only stands')
-    .action(async (flows: string[], options: object) => {
-      const { sync } = await import('./commands/sync.js');
-      setExitCode(await sync(flows, options, io));
-    });
+    .option('--strict', 'exit 1 also for a quarantine that only stands');
+  for (const [limit, allowance] of Object.entries(LIMITS)) {
+    syncCommand.option(`--allow-${limit} <run>`, `let ${allowance} pass as the run that was stopped by it`);
+  }
+  syncCommand.action(async (flows: string[], options: object) => {
+    const { sync } = await import('./commands/sync.js');
+    setExitCode(await sync(flows, options, io));
+  });
 
   withConfig(
     command(

@@ -2,10 +2,11 @@
 import { distance } from 'fastest-levenshtein';
 import { auditFolder, missingSettings, openApp, openWoo, type App } from '../app';
 import { loadConfig, type Config } from '../config/load';
-import type { RunRequest } from '../core/context';
+import type { Allowances, RunContext, RunRequest } from '../core/context';
 import { ConfigError, EXIT, WcodooError } from '../core/errors';
 import type { RunEvent, RunSummary } from '../core/events';
-import type { AuditRow } from '../core/ports';
+import { unknownAllowances } from '../core/let-pass';
+import type { AuditRow, LimitName } from '../core/ports';
 import { runFlows } from '../core/run';
 import { parseSince } from '../lib/shop-time';
 import { createAuditCsv, rewriteAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
@@ -21,6 +22,12 @@ export interface SyncOptions extends ConfigOptions {
   readonly json?: boolean;
   readonly strict?: boolean;
   readonly verbose?: boolean;
+  readonly allowArchived?: string;
+  readonly allowChangedShare?: string;
+  readonly allowPriceJump?: string;
+  readonly allowStockToZero?: string;
+  readonly allowEmptyListing?: string;
+  readonly allowMissingCanary?: string;
 }
 
 /**
@@ -76,6 +83,7 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
       names,
       app.flows.map(({ name }) => name),
     );
+    await checkAllowances(app.context);
     if (!dryRun) {
       await finishInterruptedRuns(app, auditOptions);
     }
@@ -113,6 +121,7 @@ async function runRecorded(
       flows: app.flows,
       selected,
       strict: options.strict === true,
+      findMissingCanaries: app.findMissingCanaries,
       interruptedExitCode: io.interruptedExitCode,
     });
     await ended(summary.status, summary.exitCode);
@@ -143,7 +152,30 @@ async function requestOf(options: SyncOptions, config: Config): Promise<RunReque
     until: timeOf('--until', until),
     full: options.full === true,
     limit,
+    allowed: allowancesOf(options),
   };
+}
+
+function allowancesOf(options: SyncOptions): Allowances {
+  const given: Readonly<Record<LimitName, string | undefined>> = {
+    archived: options.allowArchived,
+    'changed-share': options.allowChangedShare,
+    'price-jump': options.allowPriceJump,
+    'stock-to-zero': options.allowStockToZero,
+    'empty-listing': options.allowEmptyListing,
+    'missing-canary': options.allowMissingCanary,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, runId]) => runId !== undefined));
+}
+
+/** @throws ConfigError for a flag whose run was not stopped by its limit */
+async function checkAllowances(context: RunContext): Promise<void> {
+  const problems = await unknownAllowances(context);
+  if (problems.length > 0) {
+    throw new ConfigError(problems, {
+      hint: 'the message of a run that was stopped ends with the flag to use',
+    });
+  }
 }
 
 /** @throws ConfigError for a flow that does not exist */

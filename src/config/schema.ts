@@ -1,7 +1,9 @@
 /** The one schema of the configuration: the file's sections and the environment's variables. */
 import { z } from 'zod';
 import { entities } from '../entities';
+import { CanarySettings } from '../entities/products/canaries';
 import { Duration } from '../lib/duration';
+import { Share } from '../lib/share';
 
 const OdooSection = z.strictObject({
   language: z
@@ -37,6 +39,26 @@ const AuditSection = z.strictObject({
   maskPersonalData: z.boolean().default(false).describe('Mask names, e-mail addresses and phone numbers.'),
 });
 
+const LimitsSection = z.strictObject({
+  archived: z.number().int().min(0).default(10).describe('Records that one run may archive.'),
+  changedShare: Share.default('50%').describe(
+    "Share of a flow's records that one run may change. Not looked at before the first complete run.",
+  ),
+  priceJump: Share.default('50%').describe('A price that moves by more than this is a jump.'),
+  priceJumps: z.number().int().min(0).default(10).describe('Prices that may jump in one run.'),
+  stockToZero: Share.default('20%').describe('Share of the products whose stock one run may set to zero.'),
+  listingShrink: Share.default('50%').describe(
+    'Share by which a complete listing (of orders, customers, products in stock) may be shorter than the last one.',
+  ),
+  fromRecords: z
+    .number()
+    .int()
+    .min(0)
+    .default(10)
+    .describe('Shares are looked at only when more records than this are concerned.'),
+  canaries: CanarySettings.prefault({}),
+});
+
 /** Sections of the entities, by name. */
 function entitySections(): Record<string, z.ZodType> {
   return Object.fromEntries(entities.map(({ name, settings }) => [name, settings.prefault({}) as z.ZodType]));
@@ -55,6 +77,7 @@ export const ConfigFile = z
     odoo: OdooSection.prefault({}),
     woo: WooSection.prefault({}),
     audit: AuditSection.prefault({}),
+    limits: LimitsSection.prefault({}),
   })
   .extend(entitySections());
 
@@ -63,6 +86,7 @@ export type ConfigFile = {
   readonly odoo: z.infer<typeof OdooSection>;
   readonly woo: z.infer<typeof WooSection>;
   readonly audit: z.infer<typeof AuditSection>;
+  readonly limits: z.infer<typeof LimitsSection>;
 } & Readonly<Record<string, unknown>>;
 
 export interface EnvironmentVariable {

@@ -1,6 +1,7 @@
 /** What every step of a run is handed: the ports, the clock, and what was asked for. */
 import type { Emit } from './events';
-import type { Clock, OdooApi, State, WooApi } from './ports';
+import type { Limits } from './limits';
+import type { Clock, LimitName, OdooApi, State, WooApi } from './ports';
 
 /** What the person asked this run to do. */
 export interface RunRequest {
@@ -12,7 +13,12 @@ export interface RunRequest {
   readonly full: boolean;
   /** At most this many records a flow. */
   readonly limit?: number | undefined;
+  /** Limits that a person lets pass, each with the run that it stopped. */
+  readonly allowed?: Allowances | undefined;
 }
+
+/** The run that a limit stopped and whose plan a person allows, by the name of the limit. */
+export type Allowances = Readonly<Partial<Record<LimitName, string>>>;
 
 export interface RunContext {
   readonly runId: string;
@@ -24,6 +30,7 @@ export interface RunContext {
   readonly emit: Emit;
   readonly dryRun: boolean;
   readonly request: RunRequest;
+  readonly limits: Limits;
   /** Fingerprint of the configuration; see `Debt.configHash`. */
   readonly configHash: string;
   /** Aborted when the run was asked to stop: finish the batch in flight, then end. */

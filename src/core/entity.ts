@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import type { RunContext, RunRequest } from './context';
 import type { RecordKey } from './keys';
+import type { Measure } from './limits';
 import type { Checkpoint, CommitUnit, Direction, FieldChange, Link } from './ports';
 
 /** One record as its source gave it, not validated yet. */
@@ -23,6 +24,8 @@ export interface SourcePage {
   readonly checkpoint?: Checkpoint;
   /** Records expected in all; a hint for progress. */
   readonly expected?: number | undefined;
+  /** Records of the source in all, once it was listed completely; what follows is read only if the limits let it pass. */
+  readonly listed?: number | undefined;
 }
 
 export interface ReadRequest extends RunRequest {
@@ -105,6 +108,14 @@ export interface Step<P = unknown> {
   run(context: RunContext, items: readonly StepItem<P>[]): Promise<Outcome[]>;
 }
 
+/** What a flow with limits adds: it is planned whole, weighed, and applied only then. */
+export interface FlowGuard<P = unknown> {
+  /** What a change means to the limits. Pure. */
+  measure(change: Change<P>): Measure;
+  /** Reads the records of changes once more, right before they are written; those that are gone are left out. */
+  readAgain(context: RunContext, changes: readonly Change<P>[]): Promise<readonly SourceRecord[]>;
+}
+
 /** Records of another flow that must be applied first, or next. */
 export interface Feed {
   readonly flow: string;
@@ -136,6 +147,7 @@ export interface Flow<P = unknown> {
   readonly steps?: readonly Step<P>[];
   /** Other flows' records that follow from these. */
   after?(context: RunContext, records: readonly SourceRecord[]): Promise<readonly Feed[]>;
+  readonly guard?: FlowGuard<P>;
   /** More to remember with a page, once its records are applied or owed. */
   settle?(context: RunContext, records: readonly SourceRecord[]): Promise<CommitUnit>;
 }

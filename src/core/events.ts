@@ -12,7 +12,8 @@ export interface FlowCounts {
   failed: number;
 }
 
-export type FlowStatus = 'done' | 'incomplete' | 'skipped' | 'failed';
+/** `stopped`: a limit was exceeded and nothing of the flow was written. */
+export type FlowStatus = 'done' | 'incomplete' | 'skipped' | 'failed' | 'stopped';
 
 export interface FlowSummary extends FlowCounts {
   readonly store: string;
@@ -23,7 +24,7 @@ export interface FlowSummary extends FlowCounts {
   readonly durationMs: number;
 }
 
-export type RunStatus = 'done' | 'incomplete' | 'failed' | 'interrupted';
+export type RunStatus = 'done' | 'incomplete' | 'failed' | 'interrupted' | 'stopped';
 
 export interface RunSummary {
   readonly runId: string;

@@ -67,6 +67,20 @@ export class PageResult {
     );
   }
 
+  /** A change of a plan that a limit stopped: not made, not owed, and shown so that a person can judge the plan. */
+  keepStopped(change: Change, message: string, counts: FlowCounts): void {
+    counts.skipped += 1;
+    this.rows.push(
+      this.#row(change, change.action, 'stopped', {
+        changes: change.changes,
+        reason: 'over-limit',
+        message,
+        odooId: change.odooId,
+        attempt: (this.known.get(formatKey(change.key))?.attempts ?? 0) + 1,
+      }),
+    );
+  }
+
   /** A record not applied: a debt, and an audit row unless it only stands as it did. */
   #owe(
     subject: { key: RecordKey; businessKey: string; origin?: RecordKey | undefined },

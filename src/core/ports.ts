@@ -373,6 +373,60 @@ export interface Holds {
   list(store: string): Promise<Hold[]>;
 }
 
+/** The limits, by the name that the state and the flags (`--allow-<name>`) have. */
+export type LimitName =
+  'archived' | 'changed-share' | 'price-jump' | 'stock-to-zero' | 'empty-listing' | 'missing-canary';
+
+/** A limit that stopped a flow, kept so that a person can allow just this much. */
+export interface Breach {
+  readonly store: string;
+  /** The run that was stopped. */
+  readonly runId: string;
+  /** Empty where it stopped the whole run. */
+  readonly flow: string;
+  readonly limit: LimitName;
+  /** How many records were over it or under it; what is allowed later is at most about this. */
+  readonly measured: number;
+  readonly message: string;
+  /** ISO, UTC. */
+  readonly at: string;
+  /** The run that went on with it; null while none did. */
+  readonly usedBy: string | null;
+}
+
+export interface Breaches {
+  /** What stopped one run. */
+  find(store: string, runId: string): Promise<Breach[]>;
+}
+
+/** How many records a flow's source had when it was last listed completely. */
+export interface Listing {
+  readonly store: string;
+  readonly flow: string;
+  readonly records: number;
+  /** ISO, UTC. */
+  readonly at: string;
+}
+
+export interface Listings {
+  get(store: string, flow: string): Promise<Listing | undefined>;
+}
+
+/** A planned change that waits until its whole plan was weighed. */
+export interface Spooled {
+  readonly key: RecordKey;
+  /** Plain JSON. */
+  readonly content: unknown;
+}
+
+/** Keeps a plan out of the memory while it is made; forgotten when the state is closed. */
+export interface Spool {
+  add(items: readonly Spooled[]): Promise<void>;
+  /** Removes the oldest ones and hands them out; empty when none is left. */
+  take(count: number): Promise<Spooled[]>;
+  clear(): Promise<void>;
+}
+
 export interface RunRecord {
   readonly runId: string;
   readonly store: string;
@@ -433,6 +487,8 @@ export interface CommitUnit {
   readonly heldOrders?: readonly RecordKey[];
   readonly holds?: readonly Hold[];
   readonly checkpoint?: Checkpoint;
+  readonly listing?: Listing | undefined;
+  readonly breaches?: readonly Breach[];
   readonly audit?: readonly AuditRow[];
 }
 
@@ -443,6 +499,9 @@ export interface State {
   readonly intents: Intents;
   readonly debts: Debts;
   readonly holds: Holds;
+  readonly listings: Listings;
+  readonly breaches: Breaches;
+  readonly spool: Spool;
   readonly runs: Runs;
   commit(unit: CommitUnit): Promise<void>;
   /** Audit rows of one run in the order they were decided. */

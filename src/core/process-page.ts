@@ -46,6 +46,8 @@ export interface Decided {
 export interface PageOptions {
   /** Moves once everything of the page, and what follows from it, is applied or owed. */
   readonly checkpoint?: Checkpoint | undefined;
+  /** True for records that were counted as read when they were planned. */
+  readonly readBefore?: boolean;
   /** Says what becomes of a change instead of carrying it out; undefined for one to carry out. */
   readonly withhold?: ((change: Change) => Outcome | undefined) | undefined;
 }
@@ -64,7 +66,7 @@ export async function processPage(
   if (records.length > 0) {
     await processFeeds(run, await flow.before?.(context, records));
   }
-  progress.of(flow.name).read += records.length;
+  progress.of(flow.name).read += options.readBefore === true ? 0 : records.length;
   const decided = await planAndApply(run, flow, records, options.withhold);
   await keepDecided(run, flow, records, decided);
   if (records.length > 0) {

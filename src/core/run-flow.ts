@@ -1,33 +1,68 @@
 /** Drives one flow: page by page, what was owed first, everything of a page durable before the next. */
+import { hashOf } from '../lib/hash';
 import type { RunContext } from './context';
 import type { Flow, SourcePage, SourceRecord } from './entity';
+import { stopWhenAsked } from './interrupted';
 import { formatKey, type RecordKey } from './keys';
+import { letPass } from './let-pass';
+import { weighListing } from './limits';
 import type { Checkpoint, Debt } from './ports';
 import { processPage, type FlowRun } from './process-page';
-import { hashOf } from '../lib/hash';
-
-/** Thrown between two pages when the run was asked to stop. */
-export class Interrupted extends Error {}
+import { runGuardedFlow } from './run-guarded-flow';
 
 /**
  * Reads a flow to its end.
  * @throws RetryableError, FatalError, Interrupted; the pages before are durable
+ * @throws LimitError before anything is written when a limit is exceeded
  */
 export async function runFlow(run: FlowRun, flow: Flow): Promise<void> {
-  const { context, progress } = run;
+  const { context } = run;
+  const { owed, debts } = await owedBy(run, flow);
+  const pages = freshPages(run, flow, owed);
+
+  async function afterPage(page: SourcePage): Promise<void> {
+    await forgetOrphans(run, page.records, debts);
+    context.emit({
+      type: 'flow-progress',
+      store: context.store,
+      flow: flow.name,
+      read: run.progress.of(flow.name).read,
+      expected: page.expected,
+    });
+  }
+
+  if (flow.guard !== undefined) {
+    await runGuardedFlow(run, flow, flow.guard, pages, afterPage);
+    return;
+  }
+  for await (const page of pages) {
+    await processPage(run, flow, page.records, { checkpoint: page.checkpoint });
+    await afterPage(page);
+    if (page.listed !== undefined) {
+      await checkListing(context, flow, page.listed);
+    }
+  }
+}
+
+/**
+ * The pages of a flow with the records that are still to be handled in this
+ * run, as many as were asked for. Restricted runs move no checkpoint.
+ */
+async function* freshPages(
+  { context, progress }: FlowRun,
+  flow: Flow,
+  owed: readonly RecordKey[],
+): AsyncGenerator<SourcePage> {
   const { request } = context;
   const restricted =
     request.since !== undefined || request.until !== undefined || request.limit !== undefined;
   const checkpoint = await checkpointOf(context, flow);
-  const { owed, debts } = await owedBy(run, flow);
-  const counts = progress.of(flow.name);
-  const pages = flow.read(context, { ...request, checkpoint, owed, restricted });
   let left = request.limit ?? Number.POSITIVE_INFINITY;
 
   // What was owed comes again with the sweep: passed over there, unless it changed in between.
   const read = new Map<string, string>();
 
-  for await (const page of pages) {
+  for await (const page of flow.read(context, { ...request, checkpoint, owed, restricted })) {
     stopWhenAsked(context);
     const fresh = page.records.filter(
       ({ key, raw }) =>
@@ -39,30 +74,29 @@ export async function runFlow(run: FlowRun, flow: Flow): Promise<void> {
     for (const { key, raw } of owedOf(page, owed)) {
       read.set(formatKey(key), hashOf(raw));
     }
-    await processPage(run, flow, records, { checkpoint: restricted ? undefined : page.checkpoint });
-    await forgetOrphans(run, records, debts);
-    context.emit({
-      type: 'flow-progress',
-      store: context.store,
-      flow: flow.name,
-      read: counts.read,
-      expected: page.expected,
-    });
+    yield restricted ? { records, expected: page.expected } : { ...page, records };
     if (left <= 0) {
-      break;
+      return;
     }
   }
+}
+
+/** A complete listing is remembered, and stops the flow when it is far shorter than the last one. */
+async function checkListing(context: RunContext, flow: Flow, records: number): Promise<void> {
+  const { state, store, clock, limits } = context;
+  const before = (await state.listings.get(store, flow.name))?.records;
+  const { used } = await letPass(context, flow.name, weighListing({ before, now: records }, limits), {
+    consequence: 'Nothing is taken for deleted.',
+  });
+  await state.commit({
+    listing: { store, flow: flow.name, records, at: clock.now().toISOString() },
+    breaches: used,
+  });
 }
 
 function owedOf(page: SourcePage, owed: readonly RecordKey[]): readonly SourceRecord[] {
   const names = new Set(owed.map(formatKey));
   return page.records.filter(({ key }) => names.has(formatKey(key)));
-}
-
-function stopWhenAsked(context: RunContext): void {
-  if (context.signal.aborted) {
-    throw new Interrupted();
-  }
 }
 
 async function checkpointOf(context: RunContext, flow: Flow): Promise<Checkpoint> {

@@ -2,11 +2,15 @@
 import { sortTopologically } from '../lib/sort-topologically';
 import type { RunContext } from './context';
 import type { Flow } from './entity';
-import { EXIT, RetryableError, SkippableError } from './errors';
+import { EXIT, LimitError, RetryableError, SkippableError } from './errors';
 import { noCounts, type FlowStatus, type FlowSummary, type RunStatus, type RunSummary } from './events';
 import { settleIntents } from './intents';
+import { Interrupted } from './interrupted';
+import { letPass } from './let-pass';
+import type { Excess } from './limits';
+import type { Breach } from './ports';
 import { Progress, type FlowRun } from './process-page';
-import { Interrupted, runFlow } from './run-flow';
+import { runFlow } from './run-flow';
 
 export interface RunOptions {
   /** Every flow of the registry. */
@@ -17,12 +21,15 @@ export interface RunOptions {
   readonly interruptedExitCode: () => number;
   /** Count a quarantine that only stands as a failure. */
   readonly strict: boolean;
+  /** Says which records are missing that must be there, before anything else is done. */
+  readonly findMissingCanaries?: (context: RunContext) => Promise<readonly string[]>;
 }
 
 /**
  * Runs the selected flows. A flow whose other side is unavailable stops, those
  * that depend on it are skipped, the others go on.
  * @throws FatalError and bugs; what was done by then is durable
+ * @throws LimitError when a canary record is missing; nothing was written
  */
 export async function runFlows(context: RunContext, options: RunOptions): Promise<RunSummary> {
   const startedAt = context.clock.now().getTime();
@@ -32,6 +39,7 @@ export async function runFlows(context: RunContext, options: RunOptions): Promis
     store: context.store,
     dryRun: context.dryRun,
   });
+  const allowances = await checkCanaries(context, options);
   const settled = await settleIntents(context, options.flows);
   if (settled > 0) {
     notice(context, `${settled} unfinished write(s) of an earlier run were looked up in Odoo`);
@@ -61,13 +69,14 @@ export async function runFlows(context: RunContext, options: RunOptions): Promis
       context.emit({ type: 'flow-finished', summary });
     }
   }
+  await context.state.commit({ breaches: allowances });
   const flows = summarise(run, ordered, ends);
   const debts = await context.state.debts.count(context.store);
-  const status = statusOf(flows, interrupted, options.strict && debts.quarantine > 0);
+  const status = statusOf(flows, options.strict && debts.quarantine > 0);
   const summary: RunSummary = {
     runId: context.runId,
-    status,
-    exitCode: interrupted ? options.interruptedExitCode() : status === 'done' ? EXIT.ok : EXIT.incomplete,
+    status: interrupted ? 'interrupted' : status,
+    exitCode: interrupted ? options.interruptedExitCode() : EXIT_OF[status],
     dryRun: context.dryRun,
     flows,
     debts,
@@ -76,6 +85,27 @@ export async function runFlows(context: RunContext, options: RunOptions): Promis
   };
   context.emit({ type: 'run-finished', summary });
   return summary;
+}
+
+const EXIT_OF = {
+  done: EXIT.ok,
+  incomplete: EXIT.incomplete,
+  stopped: EXIT.limit,
+} as const satisfies Partial<Record<RunStatus, number>>;
+
+/** A canary that is missing tells of the wrong shop, the wrong database or lost rights: nothing is begun. */
+async function checkCanaries(context: RunContext, options: RunOptions): Promise<readonly Breach[]> {
+  const missing = (await options.findMissingCanaries?.(context)) ?? [];
+  const excesses = missing.length === 0 ? [] : [canaryExcess(missing)];
+  return (await letPass(context, '', excesses, { consequence: 'Nothing was begun.' })).used;
+}
+
+function canaryExcess(missing: readonly string[]): Excess {
+  return {
+    limit: 'missing-canary',
+    measured: missing.length,
+    message: `${missing.join('; ')} (limits.canaries); is this the right shop and the right database?`,
+  };
 }
 
 interface FlowEnd {
@@ -138,6 +168,9 @@ async function attempt(run: FlowRun, flow: Flow): Promise<Pick<FlowEnd, 'status'
     if (error instanceof Interrupted) {
       return { status: 'interrupted', message: 'stopped on request; the next run goes on from here' };
     }
+    if (error instanceof LimitError) {
+      return { status: 'stopped', message: `${error.message} ${error.hint ?? ''}`.trim() };
+    }
     if (error instanceof RetryableError || error instanceof SkippableError) {
       return { status: 'incomplete', message: error.message };
     }
@@ -168,9 +201,9 @@ function summarise(run: FlowRun, flows: readonly Flow[], ends: ReadonlyMap<strin
   });
 }
 
-function statusOf(flows: readonly FlowSummary[], interrupted: boolean, strictFailure: boolean): RunStatus {
-  if (interrupted) {
-    return 'interrupted';
+function statusOf(flows: readonly FlowSummary[], strictFailure: boolean): keyof typeof EXIT_OF {
+  if (flows.some(({ status }) => status === 'stopped')) {
+    return 'stopped';
   }
   const failed = flows.some(
     ({ status, failed, conflicts }) => status !== 'done' || failed > 0 || conflicts > 0,

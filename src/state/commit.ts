@@ -1,11 +1,13 @@
 import type { CommitUnit } from '../core/ports';
 import type { AuditTable } from './audit';
+import type { BreachTable } from './breaches';
 import type { CheckpointTable } from './checkpoints';
 import type { StateDatabase } from './database';
 import type { DebtTable } from './debts';
 import type { HoldTable } from './holds';
 import type { IntentTable } from './intents';
 import type { LinkTable } from './links';
+import type { ListingTable } from './listings';
 import type { LockTable } from './lock';
 
 export interface Tables {
@@ -14,6 +16,8 @@ export interface Tables {
   readonly intents: IntentTable;
   readonly debts: DebtTable;
   readonly holds: HoldTable;
+  readonly listings: ListingTable;
+  readonly breaches: BreachTable;
   readonly audit: AuditTable;
   readonly lock: LockTable;
 }
@@ -27,7 +31,7 @@ export function openCommit(
   { db, perform }: StateDatabase,
   tables: Tables,
 ): (unit: CommitUnit) => Promise<void> {
-  const { links, checkpoints, intents, debts, holds, audit, lock } = tables;
+  const { links, checkpoints, intents, debts, holds, listings, breaches, audit, lock } = tables;
   const write = db.transaction((unit: CommitUnit) => {
     lock.assertNotLost();
     for (const key of unit.removedLinks ?? []) {
@@ -49,6 +53,12 @@ export function openCommit(
     holds.replace(unit.heldOrders ?? [], unit.holds ?? []);
     if (unit.checkpoint !== undefined) {
       checkpoints.put(unit.checkpoint);
+    }
+    if (unit.listing !== undefined) {
+      listings.put(unit.listing);
+    }
+    for (const breach of unit.breaches ?? []) {
+      breaches.put(breach);
     }
     for (const row of unit.audit ?? []) {
       audit.append(row);

@@ -139,6 +139,30 @@ CREATE TABLE run_lock (
 ) STRICT;
 `,
   },
+  {
+    version: 2,
+    sql: `
+CREATE TABLE listings (
+  store   TEXT NOT NULL,
+  flow    TEXT NOT NULL,
+  records INTEGER NOT NULL,
+  at      TEXT NOT NULL,
+  PRIMARY KEY (store, flow)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE breaches (
+  store      TEXT NOT NULL,
+  run_id     TEXT NOT NULL,
+  flow       TEXT NOT NULL,
+  limit_name TEXT NOT NULL,
+  measured   INTEGER NOT NULL,
+  message    TEXT NOT NULL,
+  at         TEXT NOT NULL,
+  used_by    TEXT,
+  PRIMARY KEY (store, run_id, flow, limit_name)
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ];
 
 /** The schema version of a file; 0 when it is new. */

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { State } from '../core/ports';
 import { openAudit } from './audit';
+import { openBreaches } from './breaches';
 import { openCheckpoints } from './checkpoints';
 import { openCommit } from './commit';
 import { perform } from './database';
@@ -12,10 +13,12 @@ import { openHolds } from './holds';
 import { inspectStateFile } from './inspect';
 import { openIntents } from './intents';
 import { openLinks } from './links';
+import { openListings } from './listings';
 import { openLock } from './lock';
 import { checkNodeVersion } from './node-version';
 import { migrate } from './migrations';
 import { openRuns } from './runs';
+import { openSpool } from './spool';
 import { openStores } from './stores';
 
 /** A state kept in SQLite. */
@@ -65,6 +68,8 @@ function assemble(database: StateDatabase): OpenState {
   const intents = openIntents(database, lock);
   const debts = openDebts(database);
   const holds = openHolds(database);
+  const listings = openListings(database);
+  const breaches = openBreaches(database);
   const audit = openAudit(database);
   return {
     path: database.path,
@@ -73,8 +78,21 @@ function assemble(database: StateDatabase): OpenState {
     intents: intents.port,
     debts: debts.port,
     holds: holds.port,
+    listings: listings.port,
+    breaches: breaches.port,
+    spool: openSpool(database),
     runs: openRuns(database),
-    commit: openCommit(database, { links, checkpoints, intents, debts, holds, audit, lock }),
+    commit: openCommit(database, {
+      links,
+      checkpoints,
+      intents,
+      debts,
+      holds,
+      listings,
+      breaches,
+      audit,
+      lock,
+    }),
     auditOf: (runId) => audit.rowsOf(runId),
     bindStore: openStores(database),
     lock: (owner) => lock.take(owner),

@@ -1,5 +1,6 @@
 import { RunMemory, type RunContext } from '../../src/core/context';
 import type { Change, Flow } from '../../src/core/entity';
+import type { Limits } from '../../src/core/limits';
 import { recordKey } from '../../src/core/keys';
 import { RetryableError, SkippableError } from '../../src/core/errors';
 import type { OdooApi, WooApi } from '../../src/core/ports';
@@ -14,6 +15,15 @@ const CHECKPOINT = {
   watermark: '2026-01-01T00:00:00Z',
   position: null,
   fullAt: null,
+};
+const LIMITS: Limits = {
+  archived: 0,
+  changedShare: 0.5,
+  priceJump: 0.5,
+  priceJumps: 0,
+  stockToZero: 0.2,
+  listingShrink: 0.5,
+  fromRecords: 0,
 };
 const CHANGE: Change = {
   key: KEY,
@@ -45,6 +55,7 @@ function contextWith(odoo: Partial<OdooApi> = {}): RunContext {
     emit: () => undefined,
     dryRun: false,
     request: { full: false },
+    limits: LIMITS,
     configHash: 'config',
     signal: new AbortController().signal,
     memory: new RunMemory(),

@@ -216,13 +216,18 @@ test('two products in Odoo with one reference are owed and nothing is pushed for
 });
 
 test('a buffer is kept back, and the floor is never passed under', async () => {
+  // Each of these settings changes every product of the shop.
+  const limits = { changedShare: '100%', stockToZero: '100%' };
+  const fullWith = (stock: Record<string, unknown>): SyncOptions => ({
+    settings: { stock, limits },
+    request: { full: true },
+  });
   bench.sandbox.odoo.records.setStock('SIM-0011', 3);
-  const buffered: SyncOptions = { settings: { stock: { buffer: 5, floor: 0 } }, request: { full: true } };
-  await bench.sync(buffered);
+  await bench.sync(fullWith({ buffer: 5, floor: 0 }));
   expect(inShop('SIM-0011')).toBe(0);
-  await bench.sync({ settings: { stock: { buffer: 2 } }, request: { full: true } });
+  await bench.sync(fullWith({ buffer: 2 }));
   expect(inShop('SIM-0011')).toBe(1);
-  await bench.sync({ request: { full: true } });
+  await bench.sync(fullWith({}));
   expect(inShop('SIM-0011')).toBe(3);
 });
 

@@ -6,6 +6,7 @@ import { openApp, openOwnState, statePath } from '../../src/app';
 import type { Config } from '../../src/config/load';
 import { ConfigFile, Environment } from '../../src/config/schema';
 import type { RunRequest } from '../../src/core/context';
+import type { Flow } from '../../src/core/entity';
 import type { RunEvent, RunSummary } from '../../src/core/events';
 import type { AuditRow, Debt, Link, OdooApi, OdooRow, State, WooApi } from '../../src/core/ports';
 import { formatKey, recordKey } from '../../src/core/keys';
@@ -24,6 +25,8 @@ export interface SyncOptions {
   readonly strict?: boolean;
   /** Settings over the sandbox's own, merged one level deep. */
   readonly settings?: Sections;
+  /** Flows in place of the program's own. */
+  readonly ownFlows?: readonly Flow[];
   /** Puts something between the core and the adapters. */
   readonly wrapOdoo?: (odoo: OdooApi) => OdooApi;
   readonly wrapWoo?: (woo: WooApi) => WooApi;
@@ -116,9 +119,10 @@ export async function startBench(options: SandboxOptions = {}): Promise<Bench> {
         odoo: sync.wrapOdoo?.(odoo) ?? odoo,
       };
       const summary = await runFlows(context, {
-        flows: app.flows,
+        flows: sync.ownFlows ?? app.flows,
         selected: sync.flows ?? [],
         strict: sync.strict ?? false,
+        findMissingCanaries: app.findMissingCanaries,
         interruptedExitCode: () => 130,
       });
       const writes = { woo: sandbox.woo.writes - before.woo, odoo: sandbox.odoo.writes - before.odoo };

@@ -44,8 +44,10 @@ async function* readAll(
   const from = request.restricted ? null : (request.checkpoint.position as SweepPosition | null);
   const pages = context.woo.sweep('customers', queryOf(settings), { from: from ?? undefined });
   let position: SweepPosition | undefined;
+  let listed = 0;
   for await (const page of pages) {
     position = page.position;
+    listed += page.rows.length;
     yield {
       records: page.rows.filter((row) => isWithin(row, request)).map((row) => recordOf(context, row)),
       checkpoint: { ...request.checkpoint, position },
@@ -56,6 +58,7 @@ async function* readAll(
   yield {
     records: [],
     checkpoint: { ...request.checkpoint, watermark: readAt, position: null, fullAt: readAt },
+    ...(from === null ? { listed } : {}),
   };
 }
 

@@ -106,6 +106,8 @@ async function* sweepOrders(
     yield leftOutPage(context, { leftOut: older, from: settings.from ?? '' });
   }
   if (modifiedAfter === null && resumed === null && !request.restricted) {
+    // Checked before anything is taken for deleted because it was not listed.
+    yield { records: [], listed: seen.size };
     yield* readUnseenHolders(context, seen);
   }
   const startedAt = new Date(sweep.startedAt);

@@ -18,7 +18,7 @@ import { numberOf } from '../../odoo/schema';
 import { PRODUCT_MODEL } from '../products/match-products';
 import { computeQuantity } from './compute-quantity';
 import { loadHeldUnits, type HeldUnits } from './held-units';
-import { readStock, type StockPair } from './read-stock';
+import { readPairs, readStock, type StockPair } from './read-stock';
 import { StockSettings } from './settings';
 
 interface StockPayload {
@@ -48,6 +48,16 @@ export const stock = defineEntity({
       read: (context, request) => readStock(context, request, settings),
       plan: (context, records) => planStock(context, records, settings, shared),
       write: writeStock,
+      guard: {
+        measure: ({ changes: [change] }) => ({
+          toZero: change !== undefined && Number(change.before) > 0 && Number(change.after) <= 0,
+        }),
+        readAgain: (context, changes) =>
+          readPairs(
+            context,
+            changes.flatMap(({ odooId }) => odooId ?? []),
+          ),
+      },
     }),
 });
 

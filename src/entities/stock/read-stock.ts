@@ -53,8 +53,12 @@ export async function* readStock(
   for (const ids of chunk(owed, 100)) {
     yield { records: await pairsByWooIds(context, ids) };
   }
+  let listed = 0;
   if (full) {
-    yield* readAllPairs(context);
+    for await (const page of readAllPairs(context)) {
+      listed += page.records.length;
+      yield page;
+    }
   } else {
     const since = known.success ? known.data : { odoo: '', woo: '' };
     yield* readChanged(context, settings, {
@@ -70,6 +74,7 @@ export async function* readStock(
       position: { odoo: before(odooStart, ODOO_OVERLAP_MS), woo: before(wooStart, WOO_OVERLAP_MS) },
       fullAt: full ? context.clock.now().toISOString() : request.checkpoint.fullAt,
     },
+    ...(full ? { listed } : {}),
   };
 }
 
@@ -209,6 +214,16 @@ async function pairsBySkus(context: RunContext, skus: readonly string[]): Promis
     }
   }
   return pairUp(context, items, skus);
+}
+
+/** The pairs of these products as both sides have them now; one that is gone is left out. */
+export async function readPairs(context: RunContext, odooIds: readonly number[]): Promise<SourceRecord[]> {
+  const rows = await context.odoo.read(PRODUCT_MODEL, odooIds, ['default_code']);
+  const records: SourceRecord[] = [];
+  for (const skus of chunkSkus(rows.map((row) => textOf(row['default_code'])))) {
+    records.push(...(await pairsBySkus(context, skus)));
+  }
+  return records;
 }
 
 /** Items owed, by id; one that is gone, or whose product is, comes back with `raw: null`. */

@@ -1,0 +1,224 @@
+/**
+ * Limits: what a flow may change before a person looks. Pure; the whole plan of
+ * a flow is weighed before its first write.
+ */
+import { Money } from '../lib/money';
+import type { Change } from './entity';
+import { LimitError } from './errors';
+import type { Breach, LimitName } from './ports';
+
+/** Every limit, with what its flag lets pass. */
+export const LIMITS: Readonly<Record<LimitName, string>> = {
+  archived: 'as many archived records',
+  'changed-share': 'as many changed records',
+  'price-jump': 'as many price jumps',
+  'stock-to-zero': 'as many products sold out',
+  'empty-listing': 'a listing as short',
+  'missing-canary': 'the same missing canaries',
+};
+
+/** The settings; shares are from 0 to 1. */
+export interface Limits {
+  /** Records that may be archived. */
+  readonly archived: number;
+  /** Share of a flow's records that may change. */
+  readonly changedShare: number;
+  /** A price that moves by more than this share of itself is a jump. */
+  readonly priceJump: number;
+  /** Prices that may jump. */
+  readonly priceJumps: number;
+  /** Share of a flow's records whose stock may fall to zero. */
+  readonly stockToZero: number;
+  /** Share by which a complete listing may shrink. */
+  readonly listingShrink: number;
+  /** Shares are not looked at up to so many records, so that a handful stops nobody. */
+  readonly fromRecords: number;
+}
+
+/** What a change means to the limits, as its flow measures it. */
+export interface Measure {
+  /** The shop had some and would have none. */
+  readonly toZero?: boolean;
+  /** Amounts as text. */
+  readonly price?: { readonly before: string; readonly after: string };
+}
+
+/** How many records there are, to take shares of. */
+export interface Listed {
+  /** Records of the last complete listing; undefined before the first. */
+  readonly before: number | undefined;
+  /** Records of the complete listing in this run; undefined when it was not complete. */
+  readonly now: number | undefined;
+}
+
+/** Adds up what the changes of one flow mean to its limits. */
+export class Weights {
+  changed = 0;
+  archived = 0;
+  toZero = 0;
+  priceJumps = 0;
+  read = 0;
+
+  constructor(private readonly limits: Limits) {}
+
+  add(change: Change, measure: Measure): void {
+    this.changed += 1;
+    this.archived += change.action === 'archive' ? 1 : 0;
+    this.toZero += measure.toZero === true ? 1 : 0;
+    this.priceJumps += isJump(measure, this.limits) ? 1 : 0;
+  }
+}
+
+/** True when a price moves by more than the limit, falls to nothing, or cannot be read as an amount. */
+function isJump({ price }: Measure, { priceJump }: Limits): boolean {
+  if (price === undefined) {
+    return false;
+  }
+  const [before, after] = [readAmount(price.before), readAmount(price.after)];
+  if (before === undefined || before.lte(0)) {
+    // A first price is no jump.
+    return false;
+  }
+  return after === undefined || after.lte(0) || after.minus(before).abs().div(before).gt(priceJump);
+}
+
+function readAmount(text: string): Money | undefined {
+  return /^-?\d+(\.\d+)?$/.test(text) ? new Money(text) : undefined;
+}
+
+/**
+ * True when carrying out `now` would weigh on a limit that the planned change
+ * did not weigh on: then the plan that was weighed does not cover it.
+ */
+export function isWorse(
+  planned: { readonly change: Change; readonly measure: Measure },
+  now: { readonly change: Change; readonly measure: Measure },
+  limits: Limits,
+): boolean {
+  return (
+    (now.change.action === 'archive' && planned.change.action !== 'archive') ||
+    (now.measure.toZero === true && planned.measure.toZero !== true) ||
+    (isJump(now.measure, limits) && !isJump(planned.measure, limits))
+  );
+}
+
+/** A limit that a plan exceeds: both figures, and the sentence for the person. */
+export type Excess = Pick<Breach, 'limit' | 'measured' | 'message'>;
+
+/** The limits that a plan exceeds. */
+export function weigh(weights: Weights, listings: Listed, limits: Limits): Excess[] {
+  // Of a shop that was never listed nobody can say what is much: there the dry run is the check.
+  const known = listings.before;
+  const records = Math.max(known ?? 0, weights.read);
+  const changed = { count: weights.changed, of: records, limit: limits.changedShare };
+  const toZero = { count: weights.toZero, of: records, limit: limits.stockToZero };
+  return [
+    ...weighListing(listings, limits),
+    ...(weights.archived > limits.archived
+      ? [
+          {
+            limit: 'archived' as const,
+            measured: weights.archived,
+            message: `${weights.archived} records would be archived, ${limits.archived} at most (limits.archived)`,
+          },
+        ]
+      : []),
+    ...(known !== undefined && exceeds(changed, limits)
+      ? [
+          {
+            limit: 'changed-share' as const,
+            measured: changed.count,
+            message: `${shareOf(changed)} would change, ${percent(changed.limit)} at most (limits.changedShare)`,
+          },
+        ]
+      : []),
+    ...(weights.priceJumps > limits.priceJumps
+      ? [
+          {
+            limit: 'price-jump' as const,
+            measured: weights.priceJumps,
+            message: `${weights.priceJumps} prices would move by more than ${percent(limits.priceJump)} or fall to nothing (limits.priceJump), ${limits.priceJumps} at most (limits.priceJumps)`,
+          },
+        ]
+      : []),
+    ...(exceeds(toZero, limits)
+      ? [
+          {
+            limit: 'stock-to-zero' as const,
+            measured: toZero.count,
+            message: `the stock of ${shareOf(toZero)} would fall to zero, ${percent(toZero.limit)} at most (limits.stockToZero)`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** A listing that came back empty, or far shorter than the last one: rights, a filter, another company or database. */
+export function weighListing({ before, now }: Listed, limits: Limits): Excess[] {
+  if (before === undefined || now === undefined || before === 0) {
+    return [];
+  }
+  const gone = before - now;
+  const shrunk = exceeds({ count: gone, of: before, limit: limits.listingShrink }, limits);
+  if (now > 0 && !shrunk) {
+    return [];
+  }
+  return [
+    {
+      limit: 'empty-listing',
+      measured: gone,
+      message:
+        now === 0
+          ? `nothing was listed, where the last complete listing had ${before} records`
+          : `only ${now} records were listed, where the last complete listing had ${before}; it may shrink by ${percent(limits.listingShrink)} (limits.listingShrink)`,
+    },
+  ];
+}
+
+interface Share {
+  readonly count: number;
+  readonly of: number;
+  readonly limit: number;
+}
+
+function exceeds({ count, of, limit }: Share, { fromRecords }: Limits): boolean {
+  return count > fromRecords && count > of * limit;
+}
+
+function shareOf({ count, of }: Share): string {
+  return `${count} of ${of} records (${percent(count / Math.max(of, 1))})`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+/**
+ * True when a person has allowed this much after a run was stopped by it, or at
+ * most a tenth more: the world moves on between two runs.
+ */
+export function isAllowed(excess: Excess, breaches: readonly Breach[]): boolean {
+  return breaches.some(
+    ({ limit, measured, usedBy }) =>
+      limit === excess.limit && usedBy === null && excess.measured <= (measured * 11) / 10,
+  );
+}
+
+export interface StoppedSubject {
+  /** The flow, or a word for the whole run. */
+  readonly subject: string;
+  readonly consequence: string;
+  readonly runId: string;
+  readonly dryRun: boolean;
+}
+
+/** The error that stops a flow, or the run: what is over its limit, and the command that goes on. */
+export function limitError(excesses: readonly Excess[], stopped: StoppedSubject): LimitError {
+  const { subject, consequence, runId, dryRun } = stopped;
+  const flags = excesses.map(({ limit }) => `--allow-${limit} ${runId}`).join(' ');
+  return new LimitError(`${subject}: ${excesses.map(({ message }) => message).join('; ')}. ${consequence}`, {
+    hint: dryRun
+      ? 'A run would stop here as well, and say how to go on.'
+      : `If this is right, go on with: wcodoo sync ${flags}`,
+  });
+}

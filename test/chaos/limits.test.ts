@@ -1,0 +1,328 @@
+import { catalogueFlow, type Wishes } from '../support/catalogue-flow';
+import { countsOf, startBench, type Bench, type SyncOptions, type SyncResult } from '../support/run-sync';
+import { LimitError } from '../../src/core/errors';
+import type { LimitName, WooApi } from '../../src/core/ports';
+import { textOf } from '../../src/odoo/schema';
+
+/** Simple products of the shop; with pages of a dozen there are three. */
+const PRODUCTS = 30;
+const PAGE_SIZE = 12;
+
+let bench: Bench;
+let wishes: Wishes;
+/** The shop's simple products in the order they are read. */
+let items: { sku: string; regularPrice: string }[];
+
+beforeEach(async () => {
+  bench = await startBench({ orders: 0, customers: 0, products: PRODUCTS });
+  wishes = new Map();
+  const products = [...bench.sandbox.woo.shop.shop.products.values()];
+  items = products
+    .filter(({ type, status }) => type === 'simple' && status !== 'trash')
+    .sort((left, right) => left.id - right.id)
+    .slice(0, PRODUCTS)
+    .map(({ sku, regularPrice }) => ({ sku, regularPrice }));
+});
+afterEach(() => bench.close());
+
+const LIMITS = {
+  archived: 1,
+  changedShare: '20%',
+  priceJump: '50%',
+  priceJumps: 1,
+  stockToZero: '10%',
+  listingShrink: '50%',
+  fromRecords: 2,
+};
+
+function syncCatalogue(options: SyncOptions = {}): Promise<SyncResult> {
+  return bench.sync({
+    ...options,
+    ownFlows: [catalogueFlow(() => wishes, PAGE_SIZE)],
+    settings: { limits: LIMITS, ...options.settings },
+  });
+}
+
+/** The products of the last page, which is the third. */
+function ofLastPage(count: number): { sku: string; regularPrice: string }[] {
+  expect(items.length).toBeGreaterThan(2 * PAGE_SIZE);
+  return items.slice(-count);
+}
+
+function expectStopped(result: SyncResult, limit: LimitName, flow = 'catalogue'): void {
+  expect(result.writes).toEqual({ woo: 0, odoo: 0 });
+  expect(result.summary).toMatchObject({ exitCode: 4, status: 'stopped' });
+  const { status, message } = countsOf(result, flow);
+  expect(status).toBe('stopped');
+  expect(message).toContain(`--allow-${limit} ${result.summary.runId}`);
+}
+
+const priceOf = (factor: number) => (item: { sku: string; regularPrice: string }) =>
+  [item.sku, { price: (Number(item.regularPrice) * factor).toFixed(2) }] as const;
+
+describe('a limit that is exceeded on the last of three pages stops the flow before its first write', () => {
+  test('records to archive', async () => {
+    // One change a page, and the two that are too many on the last one.
+    wishes = new Map<string, { price?: string; archived?: true }>([
+      [items[0]!.sku, { price: items[0]!.regularPrice }],
+      ...ofLastPage(2).map(({ sku }) => [sku, { archived: true }] as const),
+    ]);
+    const stopped = await syncCatalogue();
+    expectStopped(stopped, 'archived');
+    expect(countsOf(stopped, 'catalogue').message).toContain(
+      '2 records would be archived, 1 at most (limits.archived)',
+    );
+  });
+
+  test('prices that jump, up, down or to nothing', async () => {
+    wishes = new Map([
+      priceOf(1.2)(items[0]!),
+      priceOf(1.6)(ofLastPage(3)[0]!),
+      priceOf(0.4)(ofLastPage(3)[1]!),
+      [ofLastPage(3)[2]!.sku, { price: '' }],
+    ]);
+    const stopped = await syncCatalogue();
+    expectStopped(stopped, 'price-jump');
+    expect(countsOf(stopped, 'catalogue').message).toContain('3 prices would move by more than 50 %');
+  });
+
+  test('the share of records that change, once the shop was listed completely', async () => {
+    wishes = new Map(ofLastPage(11).map(priceOf(1.1)));
+    await syncCatalogue({ settings: { limits: { ...LIMITS, changedShare: '100%' } } });
+    expect(items.map(({ sku }) => bench.sandbox.woo.shop.product(sku)?.regularPrice)).not.toEqual(
+      items.map(({ regularPrice }) => regularPrice),
+    );
+    wishes = new Map(ofLastPage(11).map(priceOf(1.2)));
+    expectStopped(await syncCatalogue(), 'changed-share');
+  });
+
+  test('a listing that came back empty', async () => {
+    await syncCatalogue();
+    const stopped = await syncCatalogue({ wrapWoo: (woo) => emptyListing(woo, 'products') });
+    expectStopped(stopped, 'empty-listing');
+  });
+
+  test('a listing that is far shorter than the last one', async () => {
+    await syncCatalogue();
+    wishes = new Map([priceOf(1.1)(items[0]!)]);
+    const stopped = await syncCatalogue({ wrapWoo: (woo) => listOnly(woo, 'products', [15, 16, 17]) });
+    expectStopped(stopped, 'empty-listing');
+    expect(countsOf(stopped, 'catalogue').message).toMatch(/only 3 records were listed, .* had \d\d;/);
+  });
+
+  test.each(['woo', 'odoo'] as const)(
+    'a canary record that %s does not have, before anything else',
+    async (side) => {
+      await bench.sync();
+      bench.sandbox.odoo.records.setStock(items[0]!.sku, 77);
+      const canaries = { woo: [items[0]!.sku], odoo: [items[0]!.sku] };
+      const before = bench.stateBytes();
+      const error = await bench
+        .sync({ settings: { limits: { canaries: { ...canaries, [side]: [items[0]!.sku, 'CANARY-1'] } } } })
+        .catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(LimitError);
+      expect(error).toMatchObject({ exitCode: 4, message: expect.stringContaining('CANARY-1') });
+      expect((error as LimitError).hint).toMatch(
+        /wcodoo sync --allow-missing-canary \d{8}T\d{6}Z-[0-9a-f]{4}$/,
+      );
+      expect(bench.sandbox.woo.shop.product(items[0]!.sku)?.stockQuantity).not.toBe(77);
+      expect(before).toBeDefined();
+      const { summary, writes } = await bench.sync({ settings: { limits: { canaries } } });
+      expect(summary.exitCode).toBe(0);
+      expect(writes.woo).toBe(1);
+    },
+  );
+});
+
+test('stock that falls to zero on the last of three pages stops the flow of the program itself', async () => {
+  const large = await startBench({ orders: 0, customers: 0, products: 250 });
+  try {
+    await large.sync();
+    const pages: number[] = [];
+    const { records } = large.sandbox.odoo;
+    const references = records
+      .read('product.product', ['default_code'])
+      .map((row) => textOf(row['default_code']))
+      .filter((reference) => reference.startsWith('SIM-'));
+    const soldOut = references.slice(-60);
+    for (const reference of soldOut) {
+      records.setStock(reference, 0);
+    }
+    const stopped = await large.sync({
+      request: { full: true },
+      on: (event) => {
+        if (event.type === 'flow-progress' && event.flow === 'stock') {
+          pages.push(event.read);
+        }
+      },
+      settings: { limits: { stockToZero: '10%' } },
+    });
+    expect(new Set(pages).size).toBeGreaterThanOrEqual(3);
+    expectStopped(stopped, 'stock-to-zero', 'stock');
+    const allowed = await large.sync({
+      request: { full: true, allowed: { 'stock-to-zero': stopped.summary.runId } },
+      settings: { limits: { stockToZero: '10%' } },
+    });
+    expect(allowed.summary.exitCode).toBe(0);
+    expect(large.sandbox.woo.shop.product(soldOut[0]!)?.stockQuantity).toBe(0);
+  } finally {
+    await large.close();
+  }
+});
+
+/** The collection answers, and has no rows. */
+function emptyListing(woo: WooApi, collection: string): WooApi {
+  return listOnly(woo, collection, [999_999]);
+}
+
+/** The collection has these rows only, as when a right is lost or a plugin filters. */
+function listOnly(woo: WooApi, collection: string, include: readonly number[]): WooApi {
+  return {
+    get requests() {
+      return woo.requests;
+    },
+    get: (...args) => woo.get(...args),
+    batch: (...args) => woo.batch(...args),
+    shop: () => woo.shop(),
+    sweep: (path, query, options) =>
+      woo.sweep(path, path === collection ? { ...query, include } : query, options),
+  };
+}
+
+test('a listing of orders that came back empty takes none for deleted: units that are sold are not offered again', async () => {
+  bench.sandbox.odoo.records.setStock('SIM-0001', 5);
+  const order = bench.sandbox.woo.shop.addOrder({
+    status: 'on-hold',
+    billing: { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@exemple.fr', country: 'FR' },
+    lines: [{ sku: 'SIM-0001', quantity: 2 }],
+  });
+  await bench.sync();
+  const shown = bench.sandbox.woo.shop.product('SIM-0001')?.stockQuantity;
+  const held = await bench.withState((state) => state.holds.list('shop'));
+  expect(held.map(({ order: { id } }) => id)).toEqual([String(order.id)]);
+
+  const stopped = await bench.sync({
+    request: { full: true },
+    wrapWoo: (woo) => ordersGone(emptyListing(woo, 'orders')),
+  });
+
+  expectStopped(stopped, 'empty-listing', 'orders');
+  expect(countsOf(stopped, 'stock').status).toBe('skipped');
+  expect(await bench.withState((state) => state.holds.list('shop'))).toEqual(held);
+  expect(bench.sandbox.woo.shop.product('SIM-0001')?.stockQuantity).toBe(shown);
+});
+
+/** Orders cannot be found by id either. */
+function ordersGone(woo: WooApi): WooApi {
+  return {
+    ...woo,
+    get requests() {
+      return woo.requests;
+    },
+    get: (path, query) => woo.get(path, path === 'orders' ? { ...query, include: [999_999] } : query),
+  };
+}
+
+describe('a plan that was stopped', () => {
+  async function stop(): Promise<SyncResult> {
+    wishes = new Map(ofLastPage(4).map(({ sku }) => [sku, { archived: true }]));
+    const stopped = await syncCatalogue();
+    expectStopped(stopped, 'archived');
+    return stopped;
+  }
+  const archivedInShop = (): number =>
+    items.filter(({ sku }) => bench.sandbox.woo.shop.product(sku)?.status === 'draft').length;
+  const allowing = (runId: string): SyncOptions => ({ request: { allowed: { archived: runId } } });
+
+  test('is shown in the audit, change by change', async () => {
+    const { rows } = await stop();
+    expect(
+      rows.map(({ businessKey, action, status, reason }) => [businessKey, action, status, reason]),
+    ).toEqual(ofLastPage(4).map(({ sku }) => [sku, 'archive', 'stopped', 'over-limit']));
+    expect(await bench.debts()).toEqual([]);
+    const checkpoint = await bench.withState((state) => state.checkpoints.get('shop', 'catalogue'));
+    expect(checkpoint).toBeUndefined();
+  });
+
+  test('is carried out by a run that a person allows it, once', async () => {
+    const drafts = archivedInShop();
+    const { summary } = await stop();
+    const allowed = await syncCatalogue(allowing(summary.runId));
+    expect(allowed.summary.exitCode).toBe(0);
+    expect(archivedInShop()).toBe(drafts + 4);
+    const again = await syncCatalogue(allowing(summary.runId));
+    expectStopped(again, 'archived');
+  });
+
+  test('does not let more pass than was looked at', async () => {
+    const { summary } = await stop();
+    wishes = new Map(ofLastPage(8).map(({ sku }) => [sku, { archived: true }]));
+    expectStopped(await syncCatalogue(allowing(summary.runId)), 'archived');
+  });
+
+  test('is still allowed when the run that was going on with it was killed', async () => {
+    const { summary } = await stop();
+    const killed = syncCatalogue({
+      ...allowing(summary.runId),
+      wrapWoo: (woo) => ({
+        ...woo,
+        get requests() {
+          return woo.requests;
+        },
+        sweep: (...args) => woo.sweep(...args),
+        batch: () => Promise.reject(new Error('kill -9')),
+      }),
+    });
+    await expect(killed).rejects.toThrow('kill -9');
+    expect((await syncCatalogue(allowing(summary.runId))).summary.exitCode).toBe(0);
+  });
+
+  test('stops a dry run likewise, with exit code 4, and leaves the state to the byte', async () => {
+    await syncCatalogue();
+    wishes = new Map(ofLastPage(4).map(({ sku }) => [sku, { archived: true }]));
+    const before = bench.stateBytes();
+    const stopped = await syncCatalogue({ dryRun: true });
+    expect(stopped.summary).toMatchObject({ exitCode: 4, status: 'stopped' });
+    expect(stopped.rows).toHaveLength(4);
+    expect(bench.stateBytes()).toEqual(before);
+  });
+});
+
+describe('while a plan is weighed the world moves on', () => {
+  test('a change that would weigh on a limit only now is held back and owed', async () => {
+    wishes = new Map(items.slice(0, 3).map(priceOf(1.1)));
+    const harmless = wishes;
+    const jumping = priceOf(3)(items[1]!);
+    const result = await syncCatalogue({
+      on: (event) => {
+        // The last page of the plan was made; what follows is the second look.
+        if (event.type === 'flow-progress' && event.read >= items.length) {
+          wishes = new Map([...harmless, jumping]);
+        }
+      },
+    });
+    expect(result.rows.map(({ businessKey, status, reason }) => [businessKey, status, reason])).toEqual([
+      [items[0]!.sku, 'done', ''],
+      [items[1]!.sku, 'failed', 'not-in-plan'],
+      [items[2]!.sku, 'done', ''],
+    ]);
+    expect(bench.sandbox.woo.shop.product(items[1]!.sku)?.regularPrice).toBe(items[1]!.regularPrice);
+  });
+
+  test('stock goes out as it is when it is written, not as it was planned', async () => {
+    await bench.sync();
+    const { records } = bench.sandbox.odoo;
+    records.setStock(items[0]!.sku, 40);
+    let seen = false;
+    await bench.sync({
+      on: (event) => {
+        if (event.type === 'flow-progress' && event.flow === 'stock' && !seen) {
+          seen = true;
+          records.setStock(items[0]!.sku, 39);
+        }
+      },
+    });
+    expect(seen).toBe(true);
+    expect(bench.sandbox.woo.shop.product(items[0]!.sku)?.stockQuantity).toBe(39);
+  });
+});
