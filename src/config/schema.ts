@@ -56,7 +56,7 @@ const LimitsSection = z.strictObject({
     .min(0)
     .default(10)
     .describe('Shares are looked at only when more records than this are concerned.'),
-  canaries: CanarySettings.prefault({}),
+  canaries: CanarySettings.prefault({}).describe('Products that must be there before a run begins.'),
 });
 
 /** Sections of the entities, by name. */

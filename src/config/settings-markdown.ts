@@ -1,5 +1,6 @@
 /** docs/configuration.md: every variable and every setting in a table. */
 import { parseDurationMs } from '../lib/duration';
+import { Share } from '../lib/share';
 import { ENVIRONMENT } from './schema';
 
 /** The parts of a JSON schema that are shown. */
@@ -68,7 +69,9 @@ function isSection(part: Schema): boolean {
 
 /** The row of a setting, then those of what is inside it. */
 function rowsOf(name: string, schema: Schema, value: unknown): string[][] {
-  const own = [code(name), typeOf(schema, value), formatDefault(value), schema.description ?? ''];
+  // What is inside a section has defaults of its own.
+  const shown = schema.properties === undefined ? formatDefault(value) : '';
+  const own = [code(name), typeOf(schema, value), shown, schema.description ?? ''];
   const inside = schema.items?.properties ?? schema.properties ?? {};
   const prefix = schema.items === undefined ? `${name}.` : `${name}[].`;
   return [own, ...Object.entries(inside).flatMap(([key, part]) => rowsOf(prefix + key, part, part.default))];
@@ -95,8 +98,16 @@ function typeOf(schema: Schema, value: unknown): string {
         ? `map to ${typeOf(schema.additionalProperties, undefined)}`
         : 'section';
     default:
-      return typeof value === 'string' && parseDurationMs(value) !== undefined ? 'duration' : 'text';
+      return typeof value === 'string' ? typeOfText(value) : 'text';
   }
+}
+
+/** Durations and percentages are text to JSON schema; their default tells. */
+function typeOfText(value: string): string {
+  if (parseDurationMs(value) !== undefined) {
+    return 'duration';
+  }
+  return Share.safeParse(value).success ? 'percentage' : 'text';
 }
 
 function plural(type: string): string {

@@ -1,6 +1,6 @@
 /** Lets a plan pass its limits, or stops it: what a person has allowed counts once, and for about as much. */
 import type { RunContext } from './context';
-import { limitError, isAllowed, type Excess } from './limits';
+import { describeExcesses, isAllowed, limitError, type Excess } from './limits';
 import type { Breach, LimitName } from './ports';
 
 export interface LetPass {
@@ -11,7 +11,7 @@ export interface LetPass {
 export interface Stop {
   /** What became of the flow, as a sentence. */
   readonly consequence: string;
-  /** Called before the error is thrown, with its message. */
+  /** Called before the error is thrown, with what is over its limit. */
   readonly onStop?: (message: string) => Promise<void>;
 }
 
@@ -50,10 +50,9 @@ export async function letPass(
     // All of them: an allowance that was given stays needed in the run that goes on.
     breaches: excesses.map((excess) => breachOf(context, flow, excess)),
   });
-  const subject = flow === '' ? 'the run was stopped' : flow;
-  const error = limitError(excesses, { subject, consequence: stop.consequence, ...context });
-  await stop.onStop?.(error.message);
-  throw error;
+  await stop.onStop?.(describeExcesses(excesses));
+  const { runId, dryRun, request } = context;
+  throw limitError(excesses, { consequence: stop.consequence, runId, dryRun, full: request.full });
 }
 
 function breachOf({ store, runId, clock }: RunContext, flow: string, excess: Excess): Breach {

@@ -204,21 +204,28 @@ export function isAllowed(excess: Excess, breaches: readonly Breach[]): boolean 
   );
 }
 
-export interface StoppedSubject {
-  /** The flow, or a word for the whole run. */
-  readonly subject: string;
+/** What a limit stopped. */
+export interface Stopped {
+  /** What became of it, as a sentence. */
   readonly consequence: string;
   readonly runId: string;
   readonly dryRun: boolean;
+  /** True when everything was compared, not only what changed. */
+  readonly full: boolean;
+}
+
+/** The excesses in one line. */
+export function describeExcesses(excesses: readonly Excess[]): string {
+  return excesses.map(({ message }) => message).join('; ');
 }
 
 /** The error that stops a flow, or the run: what is over its limit, and the command that goes on. */
-export function limitError(excesses: readonly Excess[], stopped: StoppedSubject): LimitError {
-  const { subject, consequence, runId, dryRun } = stopped;
-  const flags = excesses.map(({ limit }) => `--allow-${limit} ${runId}`).join(' ');
-  return new LimitError(`${subject}: ${excesses.map(({ message }) => message).join('; ')}. ${consequence}`, {
-    hint: dryRun
+export function limitError(excesses: readonly Excess[], stopped: Stopped): LimitError {
+  const flags = excesses.map(({ limit }) => `--allow-${limit} ${stopped.runId}`);
+  const command = ['wcodoo sync', ...(stopped.full ? ['--full'] : []), ...flags].join(' ');
+  return new LimitError(`${describeExcesses(excesses)}. ${stopped.consequence}`, {
+    hint: stopped.dryRun
       ? 'A run would stop here as well, and say how to go on.'
-      : `If this is right, go on with: wcodoo sync ${flags}`,
+      : `If this is right, go on with: ${command}`,
   });
 }

@@ -146,14 +146,17 @@ test('a change is worse than planned when it weighs on a limit that it did not w
 
 test('the error says every limit with both figures, and the command that goes on', () => {
   const excesses = weigh(weightsOf(40, { toZero: true }, 40), { before: 40, now: undefined }, LIMITS);
-  const stopped = { subject: 'stock', consequence: 'Nothing was written.', runId: 'r1' };
+  const stopped = { consequence: 'Nothing was written.', runId: 'r1', full: false };
   const error = limitError(excesses, { ...stopped, dryRun: false });
   expect(error.message).toBe(
-    'stock: 40 of 40 records (100 %) would change, 50 % at most (limits.changedShare); ' +
+    '40 of 40 records (100 %) would change, 50 % at most (limits.changedShare); ' +
       'the stock of 40 of 40 records (100 %) would fall to zero, 20 % at most (limits.stockToZero). Nothing was written.',
   );
   expect(error.hint).toBe(
     'If this is right, go on with: wcodoo sync --allow-changed-share r1 --allow-stock-to-zero r1',
+  );
+  expect(limitError(excesses, { ...stopped, dryRun: false, full: true }).hint).toContain(
+    'wcodoo sync --full --allow',
   );
   expect(limitError(excesses, { ...stopped, dryRun: true }).hint).not.toContain('--allow');
 });
