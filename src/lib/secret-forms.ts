@@ -1,79 +1,73 @@
-/** How a secret may look in a text: as it is, or encoded on its way. */
+/** How a secret may look in a text: as it is, or encoded on its way. Sources of regular expressions. */
 
 /**
- * Every form of a value, the longest first. Besides the value itself: as a
- * part of JSON (once and twice, in Unicode and in ASCII as Python writes it),
- * of a Python literal, of XML or HTML, of an address or a form (once and
- * twice), and, `base64: true`, of Base64 text.
+ * Finds a value as it is and encoded, each character in any of the ways that
+ * addresses, forms, JSON, Python, XML and HTML have for it, once or several
+ * times over (as in the text that OAuth signs, or JSON inside of JSON).
  */
-export function formsOf(value: string): readonly { readonly text: string; readonly base64: boolean }[] {
-  // A lone half of a surrogate pair cannot be encoded; on the wire it would be U+FFFD.
-  const sound = Buffer.from(value).toString();
-  const literal = [jsonPart(sound), asciiJsonPart(sound)];
-  const address = [percentEncode(sound), strictlyEncoded(sound), formEncode(sound)];
-  const texts = new Set([
-    value,
-    sound,
-    ...literal,
-    ...literal.map(jsonPart),
-    sound.replace(/['\\]/g, String.raw`\$&`),
-    ...escapedForMarkup(sound),
-    ...[...address, ...address.map(percentEncode)].flatMap((text) => [text, withLowerHex(text)]),
-  ]);
-  const encoded = new Set(base64Cores(sound));
-  return [
-    ...[...texts].map((text) => ({ text, base64: false })),
-    ...[...encoded].map((text) => ({ text, base64: true })),
-  ].sort((left, right) => right.text.length - left.text.length);
-}
-
-function jsonPart(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
-}
-
-function asciiJsonPart(text: string): string {
-  return jsonPart(text).replace(
-    /[^\u0000-\u007f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-function percentEncode(text: string): string {
-  return encodeURIComponent(text);
-}
-
-/** As RFC 3986 asks, which OAuth follows. */
-function strictlyEncoded(text: string): string {
-  return percentEncode(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-function formEncode(text: string): string {
-  return new URLSearchParams([['', text]]).toString().slice(1);
-}
-
-function withLowerHex(text: string): string {
-  return text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-}
-
-function escapedForMarkup(text: string): string[] {
-  const angled = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const quoted = angled.replaceAll('"', '&quot;');
-  return [angled, quoted, ...['&#39;', '&#x27;', '&#039;', '&apos;'].map((mark) => quoted.replaceAll("'", mark))];
+export function sourceOf(value: string): string {
+  return Array.from(value, sourceOfCharacter).join('');
 }
 
 /**
- * The characters that a value alone decides inside of Base64 text, for each of
- * the three places where it may begin; one more on either side depends on its
- * neighbours too. In both alphabets.
+ * Finds a value inside of Base64 text, in both alphabets: the characters that
+ * it alone decides, for each of the three places where it may begin. One more
+ * on either side depends on its neighbours too; the one behind is found as well.
  */
-function base64Cores(value: string): string[] {
+export function base64SourcesOf(value: string): string[] {
   const bytes = Buffer.from(value);
-  return [0, 1, 2].flatMap((offset) => {
+  return [0, 1, 2].map((offset) => {
     const whole = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
     const core = whole.slice([0, 2, 3][offset], Math.floor(((offset + bytes.length) * 8) / 6));
-    return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
+    return `${core.replaceAll('+', '[+-]').replaceAll('/', '[/_]')}[\\w+/-]?=*`;
   });
+}
+
+/** Marks that a backslash may stand before. */
+const ESCAPED = new Set(['"', "'", '/', '$', '`']);
+const ENTITIES: Readonly<Record<string, string>> = { '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+
+function sourceOfCharacter(character: string): string {
+  if (/\w/.test(character)) {
+    return character;
+  }
+  const literal = escapeSource(character);
+  const code = character.codePointAt(0) ?? 0;
+  const named = ENTITIES[character];
+  return `(?:${[
+    // An ampersand that was escaped is one with a tail; a backslash, several.
+    character === '&' ? '&(?:amp;)*' : character === '\\' ? String.raw`\\{1,8}` : undefined,
+    ESCAPED.has(character) ? String.raw`\\{0,8}${literal}` : literal,
+    character === ' ' ? String.raw`\+` : undefined,
+    percentSource(character),
+    unicodeEscapeSource(character),
+    `&(?:amp;)*#(?:0*${code}|[xX]0*${hexSource(code.toString(16))});`,
+    named === undefined ? undefined : `&(?:amp;)*${named};`,
+  ]
+    .filter((source) => source !== undefined)
+    .join('|')})`;
+}
+
+/** `%3C`, `%3c`, `%253C`; a half of a surrogate pair goes as U+FFFD. */
+function percentSource(character: string): string {
+  return Array.from(
+    Buffer.from(character),
+    (byte) => `%(?:25)*${hexSource(byte.toString(16).padStart(2, '0'))}`,
+  ).join('');
+}
+
+/** `\u003c`, and with more backslashes. */
+function unicodeEscapeSource(character: string): string {
+  return character
+    .split('')
+    .map((unit) => String.raw`\\{1,8}u${hexSource(unit.charCodeAt(0).toString(16).padStart(4, '0'))}`)
+    .join('');
+}
+
+function hexSource(digits: string): string {
+  return digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+function escapeSource(character: string): string {
+  return character.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`);
 }

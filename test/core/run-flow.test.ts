@@ -47,6 +47,7 @@ function contextWith(odoo: Partial<OdooApi> = {}): RunContext {
     request: { full: false },
     configHash: 'config',
     signal: new AbortController().signal,
+    scrub: (text) => text,
     memory: new RunMemory(),
   };
 }

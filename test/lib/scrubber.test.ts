@@ -25,12 +25,17 @@ const ENCODINGS: Readonly<Record<string, (value: string) => string>> = {
   JSON: (value) => JSON.stringify({ params: [value] }),
   'JSON inside of JSON': (value) => JSON.stringify(JSON.stringify({ value })),
   'ASCII JSON, as Python writes it': (value) => asciiJson(value),
+  'JSON, as PHP writes it': (value) => asciiJson(value).replaceAll('/', '\\/'),
+  'the path of an address': (value) => encodeURI(value),
   'an address': (value) => `/?key=${encodeURIComponent(value)}&page=2`,
   'an address, with small letters': (value) => `/?key=${lowerHex(encodeURIComponent(value))}`,
   'an OAuth parameter': (value) => strictly(value),
   'the text that OAuth signs': (value) => `GET&${strictly(`key=${strictly(value)}`)}`,
   'a form': (value) => new URLSearchParams({ value }).toString(),
   XML: (value) => `<string>${asXml(value)}</string>`,
+  'HTML, by number': (value) =>
+    Array.from(value, (c) => (/\w/.test(c) ? c : `&#x${(c.codePointAt(0) ?? 0).toString(16)};`)).join(''),
+  'HTML, escaped twice': (value) => asXml(asXml(value)),
   HTML: (value) => `<i title="${asXml(value).replaceAll('"', '&quot;').replaceAll("'", '&#39;')}">`,
 };
 
@@ -55,17 +60,22 @@ describe('a secret it was told of is hidden', () => {
 
   test('in Base64, wherever in the encoded text it stands, in both alphabets', () => {
     fc.assert(
-      fc.property(password, fc.string({ maxLength: 9 }), fc.string({ maxLength: 9 }), (value, before, after) => {
-        for (const alphabet of ['base64', 'base64url'] as const) {
-          const encoded = Buffer.from(`${before}${value}${after}`).toString(alphabet);
-          const scrubbed = scrubberOf(value).text(encoded);
-          expect(scrubbed).toContain('***');
-          // What is left of it can be decoded, and holds none of the value but its first or last letter.
-          const rest = scrubbed.split('***').map((part) => Buffer.from(part, alphabet).toString());
-          expect(rest.join('')).not.toContain(value.slice(1, -1));
-          expect(scrubbed.length).toBeLessThan(encoded.length - value.length + 6);
-        }
-      }),
+      fc.property(
+        password,
+        fc.string({ maxLength: 9 }),
+        fc.string({ maxLength: 9 }),
+        (value, before, after) => {
+          for (const alphabet of ['base64', 'base64url'] as const) {
+            const encoded = Buffer.from(`${before}${value}${after}`).toString(alphabet);
+            const scrubbed = scrubberOf(value).text(encoded);
+            expect(scrubbed).toContain('***');
+            // What is left of it can be decoded, and holds none of the value but its first or last letter.
+            const rest = scrubbed.split('***').map((part) => Buffer.from(part, alphabet).toString());
+            expect(rest.join('')).not.toContain(value.slice(1, -1));
+            expect(scrubbed.length).toBeLessThan(encoded.length - value.length + 6);
+          }
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -90,7 +100,11 @@ describe('a short secret is hidden only where it is a word of its own:', () => {
     ['odoo', 'odoo.exceptions, http://odoo-1, wcodoo, odoos', '***.exceptions, http://***-1, wcodoo, odoos'],
     ['abc', 'abc', 'abc'],
     ['4711', '"4711" 4711, v4711 47110 1.4711 4711.50', '"***" ***, v4711 47110 1.4711 4711.50'],
-    ['12345678', '{"id":12345678,"ids":[1,12345678, 12345678],"p":"12345678"}', '{"id":12345678,"ids":[1,12345678, 12345678],"p":"***"}'],
+    [
+      '12345678',
+      '{"id":12345678,"ids":[1,12345678, 12345678],"p":"12345678"}',
+      '{"id":12345678,"ids":[1,12345678, 12345678],"p":"***"}',
+    ],
   ])('%s in %s', (value, text, scrubbed) => {
     expect(scrubberOf(value).text(text)).toBe(scrubbed);
   });
@@ -98,7 +112,10 @@ describe('a short secret is hidden only where it is a word of its own:', () => {
   test('JSON stays JSON whatever number the password is', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1000 }), fc.jsonValue(), (number, value) => {
-        for (const text of [JSON.stringify({ number, value }), JSON.stringify([number, { number }], null, 2)]) {
+        for (const text of [
+          JSON.stringify({ number, value }),
+          JSON.stringify([number, { number }], null, 2),
+        ]) {
           expect(JSON.parse(scrubberOf(String(number)).text(text))).toBeDefined();
         }
       }),
@@ -114,8 +131,14 @@ describe('by its form alone, a secret is hidden:', () => {
     [`Authorization: Bearer ${hex}`, 'Authorization: Bearer ***'],
     [`authorization: bearer ${hex}`, 'authorization: bearer ***'],
     ['Basic Y2tfMTphYmNkZWZnaGlqa2w=', 'Basic ***'],
-    ['/orders?page=2&oauth_signature=abc%2Fd%3D&oauth_nonce=ff', '/orders?page=2&oauth_signature=***&oauth_nonce=***'],
-    ['GET&http%3A%2F%2Fshop&oauth_consumer_key%3Dck_1%26page%3D2', 'GET&http%3A%2F%2Fshop&oauth_consumer_key%3D***%26page%3D2'],
+    [
+      '/orders?page=2&oauth_signature=abc%2Fd%3D&oauth_nonce=ff',
+      '/orders?page=2&oauth_signature=***&oauth_nonce=***',
+    ],
+    [
+      'GET&http%3A%2F%2Fshop&a%3D1%26oauth_nonce%3Dff%26page%3D2 %2526oauth_nonce%253Dff%2526b',
+      'GET&http%3A%2F%2Fshop&a%3D1%26oauth_nonce%3D***%26page%3D2 %2526oauth_nonce%253D***%2526b',
+    ],
     ['consumer_key=ck_1&consumer_secret=cs_2', 'consumer_key=***&consumer_secret=***'],
     ['/web?token=abc&password=hunter', '/web?token=***&password=***'],
     ['{"password": "hunter", "db":"x"}', '{"password": "***", "db":"x"}'],
