@@ -4,15 +4,18 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Config } from './config/load';
+import { secretsIn } from './config/secrets';
 import { RunMemory, type RunContext, type RunRequest } from './core/context';
 import type { Entity, Flow, SharedSettings } from './core/entity';
 import type { Emit } from './core/events';
 import type { Limits } from './core/limits';
 import type { OdooApi, State, WooApi } from './core/ports';
 import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
+import { scrubEvent } from './core/scrub-event';
 import { entities } from './entities';
 import { findMissingCanaries } from './entities/products/canaries';
 import { durationMs } from './lib/duration';
+import { Scrubber } from './lib/scrubber';
 import { shareOf } from './lib/share';
 import { connectOdoo } from './odoo/connect';
 import { copyStateForDryRun } from './state/copy';
@@ -175,6 +178,7 @@ function contextOf(
   { request, dryRun, emit, signal }: AppOptions,
   parts: { runId: string; state: State; odoo: OdooApi; woo: WooApi },
 ): RunContext {
+  const { text: scrub } = scrubberOf(config);
   return {
     runId: parts.runId,
     store: config.file.store,
@@ -182,14 +186,24 @@ function contextOf(
     odoo: dryRun ? readOnlyOdoo(parts.odoo) : parts.odoo,
     state: parts.state,
     clock: { now: () => new Date() },
-    emit,
+    emit: (event) => {
+      emit(scrubEvent(event, scrub));
+    },
     dryRun,
     request,
     limits: limitsOf(config),
     configHash: config.hash,
     signal,
+    scrub,
     memory: new RunMemory(),
   };
+}
+
+/** Knows the secrets of the configuration. */
+function scrubberOf({ environment }: Config): Scrubber {
+  const scrubber = new Scrubber();
+  scrubber.add(...secretsIn(environment));
+  return scrubber;
 }
 
 /** Sorts by time: `20261123T033000Z-4f2a`. */

@@ -1,6 +1,6 @@
 /** The command line: one commander command each, its file loaded when it is called; errors to exit codes. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { CommandIo, ConfigOptions } from './commands/command';
+import { createCommandIo, type CommandIo, type ConfigOptions } from './commands/command';
 import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
 import { LIMITS } from './core/limits';
 import { version } from './version';
@@ -22,14 +22,31 @@ export async function main(argv: readonly string[]): Promise<void> {
       controller.abort();
     });
   }
-  const io: CommandIo = {
+  const io = createCommandIo({
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     signal: controller.signal,
     interruptedExitCode: () => signalCode,
-  };
+  });
+  // Node would print the line of code and every property of the error, and end with 1.
+  for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(name, (error: unknown) => {
+      explainBug(error, io);
+      process.exit(EXIT.bug);
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', ignoreClosedPipe);
+  }
   process.exitCode = await run(argv, io);
+}
+
+/** Nobody reads what is printed any more (`wcodoo debts list | head`): the work goes on. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
 }
 
 /** Runs one command line; every failure becomes a sentence and an exit code. */
@@ -58,13 +75,28 @@ function explain(error: unknown, io: CommandIo): number {
     }
     return error.exitCode;
   }
+  explainBug(error, io);
+  return EXIT.bug;
+}
+
+function explainBug(error: unknown, io: CommandIo): void {
   io.stderr.write(
     `bug: ${messageOf(error)}\nThis should not happen. What was done so far is safe; please report it with the lines below.\n`,
   );
   if (error instanceof Error && error.stack !== undefined) {
-    io.stderr.write(`${error.stack.split('\n').slice(1, 8).join('\n')}\n`);
+    io.stderr.write(`${framesOf(error.stack)}\n`);
   }
-  return EXIT.bug;
+}
+
+const SHOWN_FRAMES = 7;
+
+/** The first places of a stack; its other lines repeat the message. */
+function framesOf(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, SHOWN_FRAMES)
+    .join('\n');
 }
 
 function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Command {

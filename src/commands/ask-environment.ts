@@ -2,9 +2,10 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { ENVIRONMENT, Environment, type EnvironmentVariable, type VariableName } from '../config/schema';
+import { Secret } from '../lib/secret';
 import type { CommandIo } from './command';
 
-export type Answers = Partial<Record<VariableName, string>>;
+export type Answers = Partial<Record<VariableName, string | Secret>>;
 
 /** Asked for; the others have good defaults. */
 const ASKED: readonly VariableName[] = [
@@ -40,7 +41,7 @@ export async function askEnvironment(io: CommandIo): Promise<Answers | undefined
       }
       const answer = await askOne(variable, name, { io, screen, lines, signal });
       if (answer !== '') {
-        answers[name] = answer;
+        answers[name] = variable.secret ? hideFromNowOn(answer, io) : answer;
       }
     }
     return answers;
@@ -53,6 +54,12 @@ export async function askEnvironment(io: CommandIo): Promise<Answers | undefined
   } finally {
     lines.close();
   }
+}
+
+function hideFromNowOn(answer: string, { scrubber }: CommandIo): Secret {
+  const secret = new Secret(answer);
+  scrubber.add(secret);
+  return secret;
 }
 
 interface Terminal {

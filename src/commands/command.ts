@@ -1,7 +1,10 @@
 /** What every command is handed, so that none of them touches the process itself. */
 import type { Readable, Writable } from 'node:stream';
+import { Scrubber } from '../lib/scrubber';
+import { scrubWrites } from './scrub-writes';
 
-export interface CommandIo {
+/** The streams and signals of a process. */
+export interface ProcessIo {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };
@@ -9,6 +12,23 @@ export interface CommandIo {
   readonly signal: AbortSignal;
   /** Exit code of the signal that came, 130 or 143. */
   readonly interruptedExitCode: () => number;
+}
+
+/** The same, its output free of secrets. */
+export interface CommandIo extends ProcessIo {
+  /** Is told of secrets as soon as they are read. */
+  readonly scrubber: Scrubber;
+}
+
+/** Whatever is written to the streams returned passes the scrubber that comes with them. */
+export function createCommandIo(io: ProcessIo): CommandIo {
+  const scrubber = new Scrubber();
+  return {
+    ...io,
+    stdout: scrubWrites(io.stdout, scrubber.text),
+    stderr: scrubWrites(io.stderr, scrubber.text),
+    scrubber,
+  };
 }
 
 /** Flags that every command with a configuration has. */

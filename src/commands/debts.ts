@@ -1,12 +1,12 @@
 /** `wcodoo debts`: what is owed, and making it due. */
 import { openOwnState } from '../app';
-import { loadConfig } from '../config/load';
 import { ConfigError } from '../core/errors';
 import { formatKey } from '../core/keys';
 import type { Debt } from '../core/ports';
 import { formatTable } from '../reporters/format-table';
 import { printable } from '../reporters/printable';
 import type { CommandIo, ConfigOptions } from './command';
+import { readConfig } from './read-config';
 
 export interface DebtOptions extends ConfigOptions {
   readonly flow?: string;
@@ -16,7 +16,7 @@ export interface DebtOptions extends ConfigOptions {
 }
 
 export async function listDebts(options: DebtOptions, io: CommandIo): Promise<number> {
-  const debts = await readDebts(options, (state, store) =>
+  const debts = await readDebts(options, io, (state, store) =>
     state.debts.list(store, {
       ...(options.flow === undefined ? {} : { flow: options.flow }),
       ...(options.quarantine === true ? { state: 'quarantine' as const } : {}),
@@ -53,7 +53,7 @@ export async function listDebts(options: DebtOptions, io: CommandIo): Promise<nu
 }
 
 export async function showDebt(record: string, options: DebtOptions, io: CommandIo): Promise<number> {
-  const debts = await readDebts(options, (state, store) => state.debts.list(store));
+  const debts = await readDebts(options, io, (state, store) => state.debts.list(store));
   const found = debts.filter((debt) => isNamed(debt, record));
   if (found.length === 0) {
     throw new ConfigError([`no debt is known as ${record}`], { hint: '`wcodoo debts list` shows them all' });
@@ -91,7 +91,7 @@ export async function retryDebts(
   if (records.length === 0 && options.all !== true) {
     throw new ConfigError(['name the records to retry, or say --all']);
   }
-  const config = loadConfig(options);
+  const config = readConfig(options, io);
   const state = await openOwnState(config);
   try {
     const debts = await state.debts.list(config.file.store);
@@ -118,9 +118,10 @@ export async function retryDebts(
 
 async function readDebts(
   options: DebtOptions,
+  io: CommandIo,
   read: (state: Awaited<ReturnType<typeof openOwnState>>, store: string) => Promise<Debt[]>,
 ): Promise<Debt[]> {
-  const config = loadConfig(options);
+  const config = readConfig(options, io);
   const state = await openOwnState(config);
   try {
     return await read(state, config.file.store);

@@ -1,5 +1,6 @@
 /** `wcodoo doctor`: what is wrong with connections, rights and settings, and what to do about it. */
-import { missingSettings, openOdoo, openWoo } from '../app';
+import { auditFolder, missingSettings, openOdoo, openWoo, statePath } from '../app';
+import { describeOpenFiles } from '../config/file-rights';
 import { loadConfig } from '../config/load';
 import { EXIT } from '../core/errors';
 import { diagnose } from '../doctor/diagnose';
@@ -16,7 +17,7 @@ export interface DoctorOptions extends ConfigOptions {
  * @throws ConfigError when the configuration cannot be used
  */
 export async function doctor(options: DoctorOptions, io: CommandIo): Promise<number> {
-  const config = loadConfig(options);
+  const config = loadConfig(options, io.scrubber);
   if (options.json !== true) {
     io.stderr.write('Asking both sides; reading the products takes about a second for each hundred.\n\n');
   }
@@ -25,6 +26,7 @@ export async function doctor(options: DoctorOptions, io: CommandIo): Promise<num
     openWoo: () => openWoo(config),
     openOdoo: () => openOdoo(config),
     missingSettings: missingSettings(config),
+    openFiles: [...config.warnings, ...describeOpenFiles([statePath(config), auditFolder(config)])],
     signal: io.signal,
   });
   if (io.signal.aborted) {

@@ -1,7 +1,7 @@
 /** `wcodoo sync`: one run. */
 import { distance } from 'fastest-levenshtein';
 import { auditFolder, missingSettings, openApp, openWoo, type App } from '../app';
-import { loadConfig, type Config } from '../config/load';
+import type { Config } from '../config/load';
 import type { Allowances, RunContext, RunRequest } from '../core/context';
 import { ConfigError, EXIT, WcodooError } from '../core/errors';
 import type { RunEvent, RunSummary } from '../core/events';
@@ -12,6 +12,7 @@ import { parseSince } from '../lib/shop-time';
 import { createAuditCsv, rewriteAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
 import { createConsoleReporter } from '../reporters/console-reporter';
 import type { CommandIo, ConfigOptions } from './command';
+import { readConfig } from './read-config';
 
 export interface SyncOptions extends ConfigOptions {
   readonly since?: string;
@@ -51,7 +52,7 @@ export async function sync(names: readonly string[], options: SyncOptions, io: C
 }
 
 async function runOnce(names: readonly string[], options: SyncOptions, io: CommandIo): Promise<number> {
-  const config = loadConfig(options);
+  const config = readConfig(options, io);
   const dryRun = options.dryRun === true;
   const missing = missingSettings(config);
   if (missing.length > 0 && !dryRun) {

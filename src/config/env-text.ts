@@ -1,15 +1,22 @@
 /** Text of a file of environment variables, `.env` or `.env.example`. */
+import { Secret } from '../lib/secret';
 import { ENVIRONMENT, type VariableName } from './schema';
 
 const QUOTES = ["'", '"', '`'] as const;
 
-/** Every variable with what it means; one without a value is left empty. */
-export function formatEnv(values: Readonly<Partial<Record<VariableName, string>>>, heading: string): string {
+export type EnvValues = Readonly<Partial<Record<VariableName, string | Secret>>>;
+
+/** Every variable with what it means; one without a value is left empty. The text holds the secrets themselves. */
+export function formatEnv(values: EnvValues, heading: string): string {
   const blocks = ENVIRONMENT.map(
     ({ name, description, required }) =>
-      `# ${description}${required ? '' : ' (optional)'}\n${name}=${quote(values[name] ?? '')}\n`,
+      `# ${description}${required ? '' : ' (optional)'}\n${name}=${quote(textOf(values[name] ?? ''))}\n`,
   );
   return [`# ${heading}\n`, ...blocks].join('\n');
+}
+
+function textOf(value: string | Secret): string {
+  return value instanceof Secret ? value.reveal() : value;
 }
 
 /**

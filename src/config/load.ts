@@ -8,7 +8,10 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors';
 import { hashOf } from '../lib/hash';
+import type { Scrubber } from '../lib/scrubber';
+import { describeOpenFiles } from './file-rights';
 import { ConfigFile, ENVIRONMENT, Environment } from './schema';
+import { secretsIn } from './secrets';
 
 export interface ConfigFlags {
   /** Path of the configuration file. */
@@ -26,17 +29,28 @@ export interface Config {
   readonly home: string;
   /** Changes with every setting, so that what was refused for one is tried again. */
   readonly hash: string;
+  /** What does not stop a run and should be mended; sentences. */
+  readonly warnings: readonly string[];
 }
 
 const DEFAULT_CONFIG_PATH = join('config', 'wcodoo.yaml');
+const DEFAULT_ENV_FILE = '.env';
 
-/** @throws ConfigError listing every problem, with the variable or path to set */
+/**
+ * Reads and checks everything.
+ * @param scrubber is told every secret before anything can be said of it
+ * @throws ConfigError listing every problem, with the variable or path to set
+ */
 export function loadConfig(
-  flags: ConfigFlags = {},
+  flags: ConfigFlags,
+  scrubber: Scrubber,
   processEnvironment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
   const problems: string[] = [];
-  const variables = { ...readEnvFile(flags.envFile, problems), ...presentIn(processEnvironment) };
+  const envFile = flags.envFile ?? (existsSync(DEFAULT_ENV_FILE) ? DEFAULT_ENV_FILE : undefined);
+  const fromFile = envFile === undefined ? {} : readEnvFile(envFile, problems);
+  const variables = { ...fromFile, ...presentIn(processEnvironment) };
+  scrubber.add(...secretsIn(fromFile), ...secretsIn(variables));
   const environment = checkEnvironment(variables, problems);
   const configPath = findConfigFile(flags.config ?? variables['WCODOO_CONFIG'], problems);
   const file = checkFile(configPath, problems);
@@ -51,6 +65,7 @@ export function loadConfig(
     configPath,
     home: resolve(environment.WCODOO_HOME ?? join(homedir(), '.wcodoo')),
     hash: hashOf(file, 16),
+    warnings: envFile === undefined ? [] : describeOpenFiles([envFile]),
   };
 }
 
@@ -63,11 +78,8 @@ function presentIn(environment: Readonly<Record<string, string | undefined>>): R
   );
 }
 
-function readEnvFile(path: string | undefined, problems: string[]): Record<string, string> {
-  if (path === undefined && !existsSync('.env')) {
-    return {};
-  }
-  const text = readText(path ?? '.env', problems);
+function readEnvFile(path: string, problems: string[]): Record<string, string> {
+  const text = readText(path, problems);
   return text === undefined ? {} : presentIn(parseEnv(text));
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { entities } from '../entities';
 import { CanarySettings } from '../entities/products/canaries';
 import { Duration } from '../lib/duration';
+import { Secret } from '../lib/secret';
 import { Share } from '../lib/share';
 
 const OdooSection = z.strictObject({
@@ -181,17 +182,55 @@ export const ENVIRONMENT = [
 
 export type VariableName = (typeof ENVIRONMENT)[number]['name'];
 
+type SecretName = Extract<(typeof ENVIRONMENT)[number], { readonly secret: true }>['name'];
+
+/** An http or https address and nothing more; `place` says where credentials belong instead. */
+function address(example: string, place: string): z.ZodType<string, string> {
+  return z
+    .url({ protocol: /^https?$/, error: `must be an address such as ${example}` })
+    .superRefine((text, context) => {
+      const url = URL.canParse(text) ? new URL(text) : undefined;
+      if (url !== undefined && url.username + url.password !== '') {
+        context.addIssue(`must not hold a user name or a password; ${place}`);
+      } else if (url !== undefined && url.search + url.hash !== '') {
+        context.addIssue('must end before the first ? or #');
+      }
+    });
+}
+
+function toSecret(text: string): Secret {
+  return new Secret(text);
+}
+
+/** The variables as the program has them: no secret among them is plain text. */
 export const Environment = z.object({
-  WOO_URL: z.url({ protocol: /^https?$/, error: 'must be an address such as https://shop.example' }),
-  WOO_CONSUMER_KEY: z.string().regex(/^ck_\S+$/, 'must begin with ck_'),
-  WOO_CONSUMER_SECRET: z.string().regex(/^cs_\S+$/, 'must begin with cs_'),
-  ODOO_URL: z.url({ protocol: /^https?$/, error: 'must be an address such as https://odoo.example' }),
+  WOO_URL: address(
+    'https://shop.example',
+    'the key of the shop belongs into WOO_CONSUMER_KEY and WOO_CONSUMER_SECRET',
+  ),
+  WOO_CONSUMER_KEY: z
+    .string()
+    .regex(/^ck_\S+$/, 'must begin with ck_')
+    .transform(toSecret),
+  WOO_CONSUMER_SECRET: z
+    .string()
+    .regex(/^cs_\S+$/, 'must begin with cs_')
+    .transform(toSecret),
+  ODOO_URL: address(
+    'https://odoo.example',
+    'the login belongs into ODOO_USERNAME and ODOO_API_KEY or ODOO_PASSWORD',
+  ),
   ODOO_DB: z.string().min(1),
   ODOO_USERNAME: z.string().min(1),
-  ODOO_API_KEY: z.string().min(1).optional(),
-  ODOO_PASSWORD: z.string().min(1).optional(),
+  ODOO_API_KEY: z
+    .string()
+    .regex(/^[\x20-\x7e]+$/, 'holds a character that no key has')
+    .transform(toSecret)
+    .optional(),
+  ODOO_PASSWORD: z.string().min(1).transform(toSecret).optional(),
   ODOO_PROTOCOL: z.enum(['auto', 'json2', 'jsonrpc', 'xmlrpc']).default('auto'),
   WCODOO_CONFIG: z.string().min(1).optional(),
   WCODOO_HOME: z.string().min(1).optional(),
-} satisfies Record<VariableName, z.ZodType>);
+} satisfies Record<Exclude<VariableName, SecretName>, z.ZodType> &
+  Record<SecretName, z.ZodType<Secret | undefined>>);
 export type Environment = z.infer<typeof Environment>;

@@ -35,6 +35,8 @@ export interface RunContext {
   readonly configHash: string;
   /** Aborted when the run was asked to stop: finish the batch in flight, then end. */
   readonly signal: AbortSignal;
+  /** A text of another system without the secrets of this one; for whatever is kept or told of a record. */
+  readonly scrub: (text: string) => string;
   /** Look-ups that hold for the whole run, such as the list of countries. */
   readonly memory: RunMemory;
 }

@@ -98,8 +98,8 @@ export class PageResult {
         flow: this.flow.name,
         state,
         reason: outcome.reason ?? 'failed',
-        message: outcome.message ?? '',
-        businessKey: subject.businessKey,
+        message: this.context.scrub(outcome.message ?? ''),
+        businessKey: this.context.scrub(subject.businessKey),
         waitingFor: outcome.waitingFor,
         origin: subject.origin,
       },
@@ -131,7 +131,8 @@ export class PageResult {
     status: string,
     detail: Pick<AuditRow, 'changes' | 'reason' | 'message' | 'attempt'> & { odooId?: number | undefined },
   ): AuditRow {
-    const { odooId, ...rest } = detail;
+    const { odooId, changes, message, ...rest } = detail;
+    const { scrub } = this.context;
     return {
       runId: this.context.runId,
       time: this.context.clock.now().toISOString(),
@@ -143,7 +144,13 @@ export class PageResult {
       entity: subject.key.entity,
       wooId: subject.key.id,
       odooId: odooId === undefined ? '' : String(odooId),
-      businessKey: subject.businessKey,
+      businessKey: scrub(subject.businessKey),
+      changes: changes.map(({ field, before, after }) => ({
+        field,
+        before: scrub(before),
+        after: scrub(after),
+      })),
+      message: scrub(message),
       durationMs: this.durationMs,
       ...rest,
     };

@@ -28,13 +28,18 @@ export interface Patient {
   openOdoo(): Promise<OdooApi>;
   /** What must be set before the first real run; sentences. */
   readonly missingSettings: readonly string[];
+  /** Files with keys or personal data that others can read; sentences. */
+  readonly openFiles: readonly string[];
   readonly signal?: AbortSignal;
 }
 
 /** Asks both sides; what is wrong with one does not keep the other from being looked at. */
 export async function diagnose(patient: Patient): Promise<Diagnosis> {
-  const { config, missingSettings } = patient;
+  const { config, missingSettings, openFiles } = patient;
   const findings = new Findings(patient.signal);
+  for (const sentence of openFiles) {
+    findings.warn('Secrets', sentence, 'It holds keys or personal data, which nobody else needs to see.');
+  }
   for (const sentence of missingSettings) {
     findings.problem(
       'Orders of the shop',

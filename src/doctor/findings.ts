@@ -5,6 +5,7 @@ export type Level = 'ok' | 'warn' | 'problem';
 
 /** The headings under which findings are printed, in this order. */
 export const TOPICS = [
+  'Secrets',
   'WooCommerce',
   'Shop settings',
   'Orders of the shop',

@@ -50,7 +50,9 @@ function titleOf(html: string): string {
 export function checkShape<T>(schema: z.ZodType<T>, result: unknown, what: string): T {
   const parsed = schema.safeParse(result);
   if (!parsed.success) {
-    throw new FatalError(`Odoo answered ${what} in an unexpected form`, { cause: parsed.error });
+    const [issue] = parsed.error.issues;
+    const place = issue === undefined ? '' : ` (${issue.path.map(String).join('.')}: ${issue.message})`;
+    throw new FatalError(`Odoo answered ${what} in an unexpected form${place}`);
   }
   return parsed.data;
 }

@@ -5,6 +5,7 @@ import axios, { isAxiosError } from 'axios';
 import type { AxiosError } from 'axios';
 import pLimit from 'p-limit';
 import { FatalError, messageOf, SkippableError } from '../core/errors';
+import { scrubAnswer } from '../lib/scrub-answer';
 import { NotOdooError, TransientError } from './errors';
 import type { OdooSettings } from './options';
 
@@ -98,7 +99,8 @@ export function openHttp(settings: OdooSettings): OdooHttp {
         date = { server, receivedAt: settings.clock.now() };
       }
       refuseStatus(response.status, headers, settings);
-      return { status: response.status, text: response.data.toString('utf8') };
+      const text = response.data.toString('utf8');
+      return { status: response.status, text: scrubAnswer(response.status, text, settings.scrub) };
     } catch (error) {
       throw isAxiosError(error) ? networkError(error, settings) : error;
     }

@@ -1,6 +1,7 @@
 /** JSON-2: `POST /json/2/<model>/<method>`, from Odoo 19 on, with an API key. Observed on Odoo 19. */
 import { z } from 'zod';
 import { FatalError } from '../core/errors';
+import type { Secret } from '../lib/secret';
 import { parseJson } from './answer';
 import { cleanValue } from './clean';
 import { faultToError, NotOdooError, TransientError } from './errors';
@@ -13,14 +14,14 @@ const FAULT = z.object({ name: z.string(), message: z.string() });
 const VERSION = z.object({ version: z.string() });
 
 /** A transport that authenticates every request with an API key. */
-export function json2Transport(http: OdooHttp, apiKey: string): OdooTransport {
+export function json2Transport(http: OdooHttp, apiKey: Secret): OdooTransport {
   return {
     protocol: 'json2',
     async execute(call: OdooCall): Promise<unknown> {
       const answer = await http.send({
         method: 'POST',
         path: `/json/2/${encodeURIComponent(call.model)}/${encodeURIComponent(call.method)}`,
-        headers: { Authorization: `bearer ${apiKey}`, 'Content-Type': 'application/json' },
+        headers: { Authorization: `bearer ${apiKey.reveal()}`, 'Content-Type': 'application/json' },
         body: JSON.stringify(
           cleanValue({
             ...call.args,

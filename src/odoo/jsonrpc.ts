@@ -1,6 +1,7 @@
 /** JSON-RPC: `POST /jsonrpc`, every supported version. Observed on Odoo 14 and 19: HTTP 200 always. */
 import { z } from 'zod';
 import { FatalError } from '../core/errors';
+import type { Secret } from '../lib/secret';
 import { parseJson } from './answer';
 import { cleanValue } from './clean';
 import { faultToError, NotOdooError } from './errors';
@@ -39,7 +40,7 @@ export function jsonRpcTransport(http: OdooHttp, login: Login): OdooTransport {
       return rpc(http, {
         service: 'object',
         method: 'execute_kw',
-        args: [login.database, login.uid, login.secret, call.model, call.method, args, named],
+        args: [login.database, login.uid, login.secret.reveal(), call.model, call.method, args, named],
         writing: !isReading(call.method),
         target: targetOf(call),
       });
@@ -55,12 +56,12 @@ export async function jsonRpcLogin(
   http: OdooHttp,
   database: string,
   username: string,
-  secret: string,
+  secret: Secret,
 ): Promise<number> {
   const uid = await rpc(http, {
     service: 'common',
     method: 'authenticate',
-    args: [database, username, secret, {}],
+    args: [database, username, secret.reveal(), {}],
     writing: false,
     target: 'authenticate',
   });

@@ -1,5 +1,7 @@
 /** What the Odoo adapter needs to be told. */
 import type { Clock, OdooProtocol } from '../core/ports';
+import { Scrubber } from '../lib/scrubber';
+import type { Secret } from '../lib/secret';
 
 export interface OdooOptions {
   /** Address of the server, without a path: `https://erp.example.com`. */
@@ -8,9 +10,9 @@ export interface OdooOptions {
   /** Login of the user; JSON-2 takes it from the API key and ignores this one. */
   readonly username: string;
   /** Used where there is no API key. */
-  readonly password?: string | undefined;
+  readonly password?: Secret | undefined;
   /** Replaces the password everywhere; JSON-2 takes nothing else. */
-  readonly apiKey?: string | undefined;
+  readonly apiKey?: Secret | undefined;
   /** `auto`: JSON-2 with an API key from Odoo 19 on, else JSON-RPC, else XML-RPC. */
   readonly protocol: OdooProtocol | 'auto';
   /** Language of names and messages, for example `en_US`. */
@@ -44,8 +46,8 @@ export interface OdooSettings {
   readonly url: string;
   readonly database: string;
   readonly username: string;
-  readonly password: string | undefined;
-  readonly apiKey: string | undefined;
+  readonly password: Secret | undefined;
+  readonly apiKey: Secret | undefined;
   readonly protocol: OdooProtocol | 'auto';
   readonly language: string;
   readonly companyId: number | undefined;
@@ -59,16 +61,20 @@ export interface OdooSettings {
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
+  /** A text of the server without the secrets above. */
+  readonly scrub: (text: string) => string;
 }
 
-/** Fills in the defaults; an empty secret counts as none. */
+/** Fills in the defaults. */
 export function fillOptions(options: OdooOptions): OdooSettings {
+  const scrubber = new Scrubber();
+  scrubber.add(...[options.apiKey, options.password].filter((secret) => secret !== undefined));
   return {
     url: options.url.replace(/\/+$/, ''),
     database: options.database,
     username: options.username,
-    password: options.password === '' ? undefined : options.password,
-    apiKey: options.apiKey === '' ? undefined : options.apiKey,
+    password: options.password,
+    apiKey: options.apiKey,
     protocol: options.protocol,
     language: options.language,
     companyId: options.companyId,
@@ -82,6 +88,7 @@ export function fillOptions(options: OdooOptions): OdooSettings {
     clock: options.clock ?? { now: () => new Date() },
     sleep: options.sleep ?? sleepFor,
     random: options.random ?? Math.random,
+    scrub: scrubber.text,
   };
 }
 

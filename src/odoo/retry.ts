@@ -1,5 +1,6 @@
 /** Tries again what may safely be tried again. */
 import { RetryableError } from '../core/errors';
+import { scrubError } from '../lib/scrub-error';
 import { TransientError } from './errors';
 import type { OdooSettings } from './options';
 
@@ -19,12 +20,14 @@ export async function withRetries<T>(
   attempt: () => Promise<T>,
   target: string,
   writing: boolean,
-  settings: Pick<OdooSettings, 'retries' | 'sleep' | 'random'>,
+  settings: Pick<OdooSettings, 'retries' | 'sleep' | 'random' | 'scrub'>,
 ): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await attempt();
-    } catch (error) {
+    } catch (thrown) {
+      // Odoo's own sentences, and those of what answers in its place, may repeat the login.
+      const error = scrubError(thrown, settings.scrub);
       if (!(error instanceof TransientError)) {
         throw error;
       }

@@ -1,5 +1,6 @@
 /** One way to call methods of Odoo's models; JSON-2, JSON-RPC and XML-RPC implement it alike. */
 import type { OdooProtocol } from '../core/ports';
+import type { Secret } from '../lib/secret';
 
 export interface OdooCall {
   readonly model: string;
@@ -24,7 +25,7 @@ export interface OdooTransport {
 export interface Login {
   readonly database: string;
   readonly uid: number;
-  readonly secret: string;
+  readonly secret: Secret;
 }
 
 export interface ServerVersion {

@@ -7,6 +7,7 @@
  * Integers over 32 bits are sent as they are, and Odoo refuses them
  * (`NumericValueOutOfRange`), as it does over JSON.
  */
+import type { Secret } from '../lib/secret';
 import { unreadable } from './answer';
 import { cleanValue } from './clean';
 import { faultOfTraceback, faultToError, OdooRefusal } from './errors';
@@ -34,7 +35,7 @@ export function xmlRpcTransport(http: OdooHttp, login: Login): OdooTransport {
       const response = await callMethod(http, {
         service: 'object',
         method: 'execute_kw',
-        params: [login.database, login.uid, login.secret, call.model, call.method, args, named],
+        params: [login.database, login.uid, login.secret.reveal(), call.model, call.method, args, named],
         writing: !isReading(call.method),
       });
       if (response.fault === undefined) {
@@ -62,9 +63,9 @@ export async function xmlRpcLogin(
   http: OdooHttp,
   database: string,
   username: string,
-  secret: string,
+  secret: Secret,
 ): Promise<number> {
-  const params = [database, username, secret, {}];
+  const params = [database, username, secret.reveal(), {}];
   return requireUid(await callCommon(http, 'authenticate', params), username);
 }
 

@@ -1,6 +1,7 @@
 /** The program's log: one JSON object a line, or lines for people; secrets never get into either. */
 import pino from 'pino';
 import type { Logger } from 'pino';
+import { HIDDEN } from '../lib/secret';
 import { printable } from './printable';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -11,29 +12,21 @@ export interface LoggerOptions {
   readonly stream: { write(text: string): unknown };
   /** Lines for people instead of JSON. */
   readonly pretty: boolean;
+  /** A text without secrets; that of the process's scrubber. */
+  readonly scrub: (text: string) => string;
   /** Fields of every line, such as the run id. */
   readonly bindings?: Readonly<Record<string, unknown>>;
 }
 
-const REDACTED = '[redacted]';
+/** Fields that are not written, whatever they hold. */
 const SECRET_KEY =
   /passw|passphrase|secret|token|api[-_]?key|consumer[-_]?key|authorization|^auth$|cookie|credential|signature|private[-_]?key|dsn/i;
-/** Secrets inside of text: WooCommerce keys, credentials of addresses, headers and queries. */
-const SECRET_TEXTS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
-  [/\b(c[ks])_[0-9a-f]{8,}/gi, `$1_${REDACTED}`],
-  [/(\w:\/\/)[^\s/@"\\]+@/g, `$1${REDACTED}@`],
-  [/\b(Bearer|Basic) [\w.~+/=-]+/gi, `$1 ${REDACTED}`],
-  [
-    /([?&](?:consumer_key|consumer_secret|oauth_[a-z_]+|api_?key|token|password|signature)=)[^&\s"\\]+/gi,
-    `$1${REDACTED}`,
-  ],
-];
 
 /** A pino logger that writes at once to `stream`. Lines are made safe as they leave: nothing passes by. */
-export function createLogger({ level, stream, pretty, bindings = {} }: LoggerOptions): Logger {
+export function createLogger({ level, stream, pretty, scrub, bindings = {} }: LoggerOptions): Logger {
   const destination = {
     write(line: string): void {
-      const fields = redactFields(JSON.parse(line) as object);
+      const fields = hideFields(JSON.parse(line) as object, scrub);
       stream.write(`${pretty ? formatForPeople(fields) : JSON.stringify(fields)}\n`);
     },
   };
@@ -49,25 +42,23 @@ export function createLogger({ level, stream, pretty, bindings = {} }: LoggerOpt
   );
 }
 
-/** The text without the secrets that can be told by their form. */
-export function redactText(text: string): string {
-  return SECRET_TEXTS.reduce((safe, [pattern, replacement]) => safe.replace(pattern, replacement), text);
-}
-
-function redactFields(fields: object): Record<string, unknown> {
+function hideFields(fields: object, scrub: (text: string) => string): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, SECRET_KEY.test(key) ? REDACTED : redact(value)]),
+    Object.entries(fields).map(([key, value]) => [
+      scrub(key),
+      SECRET_KEY.test(key) ? HIDDEN : hide(value, scrub),
+    ]),
   );
 }
 
-function redact(value: unknown): unknown {
+function hide(value: unknown, scrub: (text: string) => string): unknown {
   if (typeof value === 'string') {
-    return redactText(value);
+    return scrub(value);
   }
   if (Array.isArray(value)) {
-    return value.map(redact);
+    return value.map((item) => hide(item, scrub));
   }
-  return typeof value === 'object' && value !== null ? redactFields(value) : value;
+  return typeof value === 'object' && value !== null ? hideFields(value, scrub) : value;
 }
 
 function formatForPeople({ time, level, msg, ...rest }: Record<string, unknown>): string {

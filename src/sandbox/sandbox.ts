@@ -28,19 +28,22 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Not secret: they open nothing but a sandbox on loopback. */
-const SANDBOX_KEY = { consumerKey: 'ck_sandbox', consumerSecret: 'cs_sandbox' };
+/**
+ * Not secret: they open nothing but a sandbox on loopback. Their last word
+ * stands nowhere else, so that a test finds them wherever they were printed.
+ */
+const SANDBOX_KEY = { consumerKey: 'ck_sandbox-hush7f3aq', consumerSecret: 'cs_sandbox-hush7f3aq' };
 const DATABASE = 'sandbox';
 const ADMIN = {
   login: 'admin',
-  password: 'sandbox-admin',
-  apiKey: 'sandbox-admin-key',
+  password: 'admin-password-hush7f3aq',
+  apiKey: 'admin-key-hush7f3aq',
   rights: 'admin',
 } as const;
 const USER = {
   login: 'wcodoo',
-  password: 'sandbox-user',
-  apiKey: 'sandbox-user-key',
+  password: 'user-password-hush7f3aq',
+  apiKey: 'user-key-hush7f3aq',
   rights: 'sales',
   timezone: 'Europe/Paris',
 } as const;

@@ -1,4 +1,5 @@
 import { decode } from 'html-entities';
+import { scrubAnswer } from '../lib/scrub-answer';
 
 /** One answer of the shop, its body not yet looked at. */
 export interface RawAnswer {
@@ -6,6 +7,18 @@ export interface RawAnswer {
   /** Header by lower-case name. */
   header(name: string): string | undefined;
   readonly text: string;
+}
+
+/** The answer without secrets; data stays as it is. */
+export function scrubRaw(answer: RawAnswer, scrub: (text: string) => string): RawAnswer {
+  return {
+    status: answer.status,
+    text: scrubAnswer(answer.status, answer.text, scrub),
+    header: (name) => {
+      const value = answer.header(name);
+      return value === undefined ? undefined : scrub(value);
+    },
+  };
 }
 
 /** What the body of an answer turned out to be. */

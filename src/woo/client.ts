@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { ConfigError, RetryableError } from '../core/errors';
 import type { WooApi, WooQuery, WooResponse, WooShop } from '../core/ports';
-import type { RawAnswer } from './answer';
+import { scrubRaw, type RawAnswer } from './answer';
 import { writeBatch } from './batch';
 import { createHttp, TransportError, type Method } from './http';
 import { judgeAnswer, judgeTransport, type Verdict } from './judge';
@@ -10,14 +10,12 @@ import { encodeQuery, flattenQuery } from './query';
 import { retryDelayMs } from './retry';
 import { readRows } from './rows';
 import { readShop, SHOP_FIELDS } from './shop';
-import { basicAuthorization, createSigner } from './sign';
+import { basicAuthorization, createKeyScrubber, createSigner, type ApiKeys } from './sign';
 import { sweepById, type SweepSource } from './sweep';
 
-export interface WooOptions {
+export interface WooOptions extends ApiKeys {
   /** Address of the shop; may have a subdirectory and a trailing slash. */
   readonly url: string;
-  readonly consumerKey: string;
-  readonly consumerSecret: string;
   /** For one attempt; a full page of orders takes a second, a batch of 100 products several (default 60 000). */
   readonly timeoutMs?: number;
   /** Requests at a time; beyond the shop's cores only latency grows (default 2). */
@@ -70,6 +68,7 @@ export function createWoo(options: WooOptions): WooApi {
   const timing = { baseMs: 1000, maxBackoffMs: 30_000, maxRetryAfterMs: options.maxRetryAfterMs ?? 60_000 };
   const limit = pLimit(options.concurrency ?? 2);
   const authorize = createAuthorizer(options, base, now);
+  const { text: scrub } = createKeyScrubber(options);
   const send = createHttp({
     timeoutMs: options.timeoutMs ?? 60_000,
     userAgent: options.userAgent ?? 'wcodoo',
@@ -86,7 +85,8 @@ export function createWoo(options: WooOptions): WooApi {
     let answer: RawAnswer | undefined;
     let verdict: Verdict;
     try {
-      answer = await send({ ...authorize(call), method: call.method, body: call.body, signal: call.signal });
+      const request = { method: call.method, body: call.body, signal: call.signal };
+      answer = scrubRaw(await send({ ...authorize(call), ...request }), scrub);
       verdict = judgeAnswer(answer, subject, now());
     } catch (error) {
       if (!(error instanceof TransportError)) {
@@ -188,7 +188,6 @@ function createAuthorizer(
   now: () => Date,
 ): (call: Call) => { url: string; headers: Record<string, string> } {
   const sign = createSigner(options, now);
-  const basic = basicAuthorization(options);
   return (call) => {
     const url = `${base}/wp-json/${call.path}`;
     const isSecure = base.startsWith('https:');
@@ -197,7 +196,7 @@ function createAuthorizer(
     const query = encodeQuery(parameters);
     return {
       url: query === '' ? url : `${url}?${query}`,
-      headers: call.isSigned && isSecure ? { Authorization: basic } : {},
+      headers: call.isSigned && isSecure ? { Authorization: basicAuthorization(options) } : {},
     };
   };
 }

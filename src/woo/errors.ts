@@ -1,5 +1,6 @@
 import { decode } from 'html-entities';
 import { SkippableError } from '../core/errors';
+import { hideByForm } from '../lib/scrubber';
 
 /** What WooCommerce says when it refuses: `{code, message, data}`. */
 export interface WooProblem {
@@ -50,10 +51,8 @@ export function readProblem(body: unknown): WooProblem | undefined {
  * WooCommerce repeats in some answers.
  */
 export function toSentence(text: string): string {
-  const plain = decode(text.replace(/<[^>]*>/g, ' '))
+  const plain = hideByForm(decode(text.replace(/<[^>]*>/g, ' ')))
     .replace(/[^\s@<>"'(]+@[^\s@<>"')]+/g, '<e-mail>')
-    .replace(/\b(oauth_\w+|consumer_(?:key|secret))=[^\s&"']+/g, '$1=<hidden>')
-    .replace(/\bc[ks]_[0-9A-Za-z]{8,}/g, '<hidden>')
     // A server's text must not drive a terminal.
     .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
     .trim();

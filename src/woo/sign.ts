@@ -1,9 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import OAuth from 'oauth-1.0a';
+import { Scrubber } from '../lib/scrubber';
+import { Secret } from '../lib/secret';
 
 export interface ApiKeys {
-  readonly consumerKey: string;
-  readonly consumerSecret: string;
+  readonly consumerKey: Secret;
+  readonly consumerSecret: Secret;
 }
 
 /** Adds the `oauth_…` parameters to those of a request; `url` is the address without a query. */
@@ -21,15 +23,14 @@ export type Signer = (
  * attempt that is repeated must be signed again.
  */
 export function createSigner(keys: ApiKeys, now: () => Date): Signer {
-  const oauth = new OAuth({
-    consumer: { key: keys.consumerKey, secret: keys.consumerSecret },
-    signature_method: 'HMAC-SHA256',
-    hash_function: (text, key) => createHmac('sha256', key).update(text).digest('base64'),
-  });
-  oauth.getNonce = () => randomBytes(16).toString('hex');
-  oauth.getTimeStamp = () => Math.floor(now().getTime() / 1000);
-
   return (method, url, parameters) => {
+    const oauth = new OAuth({
+      consumer: { key: keys.consumerKey.reveal(), secret: keys.consumerSecret.reveal() },
+      signature_method: 'HMAC-SHA256',
+      hash_function: (text, key) => createHmac('sha256', key).update(text).digest('base64'),
+    });
+    oauth.getNonce = () => randomBytes(16).toString('hex');
+    oauth.getTimeStamp = () => Math.floor(now().getTime() / 1000);
     const signed = oauth.authorize({ method, url, data: { ...parameters } });
     return {
       ...parameters,
@@ -40,5 +41,16 @@ export function createSigner(keys: ApiKeys, now: () => Date): Signer {
 
 /** The header for shops over HTTPS; WooCommerce ignores it over plain HTTP. */
 export function basicAuthorization(keys: ApiKeys): string {
-  return `Basic ${Buffer.from(`${keys.consumerKey}:${keys.consumerSecret}`).toString('base64')}`;
+  return `Basic ${Buffer.from(pairOf(keys)).toString('base64')}`;
+}
+
+/** Hides both keys, each alone and as the header joins them. */
+export function createKeyScrubber(keys: ApiKeys): Scrubber {
+  const scrubber = new Scrubber();
+  scrubber.add(keys.consumerKey, keys.consumerSecret, new Secret(pairOf(keys)));
+  return scrubber;
+}
+
+function pairOf({ consumerKey, consumerSecret }: ApiKeys): string {
+  return `${consumerKey.reveal()}:${consumerSecret.reveal()}`;
 }

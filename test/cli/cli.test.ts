@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parse as parseEnv } from 'dotenv';
 import { parse as parseYaml, stringify } from 'yaml';
 import { runCli, startCli, type CliResult, type RunningCli } from '../support/run-cli';
+import { marked } from '../support/secrets';
 
 let folder: string;
 let sandbox: RunningCli;
@@ -14,12 +15,9 @@ let envFile: string;
 let environment: Record<string, string>;
 let html: Server;
 let htmlUrl: string;
-const outputs: string[] = [];
 
-async function wcodoo(args: readonly string[], variables: Record<string, string> = {}): Promise<CliResult> {
-  const result = await runCli(args, variables, folder);
-  outputs.push(result.stdout, result.stderr);
-  return result;
+function wcodoo(args: readonly string[], variables: Record<string, string> = {}): Promise<CliResult> {
+  return runCli(args, variables, folder);
 }
 
 /** Runs against the sandbox, some variables set otherwise. */
@@ -80,13 +78,12 @@ describe('a configuration that cannot be used ends with 2 and says all of it at 
     const { code, stderr } = await against({
       WOO_URL: 'shop.example',
       ODOO_URL: 'ftp://odoo',
-      WOO_CONSUMER_KEY: 'abc-oops',
+      WOO_CONSUMER_KEY: marked('no-prefix'),
     });
     expect(code).toBe(2);
     expect(stderr).toContain('WOO_URL must be an address such as https://shop.example');
     expect(stderr).toContain('ODOO_URL must be an address such as https://odoo.example');
     expect(stderr).toContain('WOO_CONSUMER_KEY must begin with ck_');
-    expect(stderr).not.toContain('abc-oops');
   });
 
   test('unknown settings with the one that was meant', async () => {
@@ -159,10 +156,10 @@ describe('a configuration that cannot be used ends with 2 and says all of it at 
 
 describe('a side that does not let us in ends with 3 and a sentence:', () => {
   test.each([
-    ['a wrong consumer key', { WOO_CONSUMER_KEY: 'ck_wrong' }, /consumer key|key/i],
-    ['a wrong consumer secret', { WOO_CONSUMER_SECRET: 'cs_wrong' }, /secret|signature/i],
-    ['a wrong password', { ODOO_API_KEY: '', ODOO_PASSWORD: 'wrong-password-1' }, /password|login/i],
-    ['a wrong API key', { ODOO_API_KEY: 'wrong-key-1', ODOO_PASSWORD: '' }, /key|login/i],
+    ['a wrong consumer key', { WOO_CONSUMER_KEY: marked('ck_wrong') }, /consumer key|key/i],
+    ['a wrong consumer secret', { WOO_CONSUMER_SECRET: marked('cs_wrong') }, /secret|signature/i],
+    ['a wrong password', { ODOO_API_KEY: '', ODOO_PASSWORD: marked('wrong-password') }, /password|login/i],
+    ['a wrong API key', { ODOO_API_KEY: marked('wrong-key'), ODOO_PASSWORD: '' }, /key|login/i],
     ['a database that is not there', { ODOO_DB: 'nowhere' }, /ODOO_DB/],
   ])('%s', async (_what, variables, sentence) => {
     const { code, stderr, stdout } = await against(variables);
@@ -326,21 +323,4 @@ describe('the sandbox', () => {
     const { code } = await sandbox.result;
     expect(code).toBe(0);
   });
-});
-
-test('no secret was in any output above', () => {
-  const printed = outputs.join('\n');
-  expect(outputs.length).toBeGreaterThan(50);
-  for (const secret of [
-    environment['WOO_CONSUMER_SECRET'],
-    environment['ODOO_API_KEY'],
-    environment['ODOO_PASSWORD'],
-    'cs_wrong',
-    'wrong-password-1',
-    'wrong-key-1',
-    'oauth_signature',
-  ]) {
-    expect(secret).toBeTruthy();
-    expect(printed).not.toContain(secret);
-  }
 });

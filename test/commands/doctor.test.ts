@@ -11,6 +11,8 @@ import type { Finding } from '../../src/doctor/findings';
 import { startSandbox, writeSandboxFiles, type Sandbox } from '../../src/sandbox/sandbox';
 import { createWooServer } from '../../src/sandbox/woo-server';
 import { ioForTests } from './io-for-tests';
+import { findLeaks } from '../support/find-leaks';
+import { marked } from '../support/secrets';
 import { seedShop } from '../sandbox/woo-shop-for-tests';
 
 interface Answer {
@@ -83,7 +85,7 @@ test('the text names every heading and says what to do next', async () => {
   expect(stdout()).toMatch(
     /No problem, \d+ warnings\. `wcodoo sync --dry-run` shows what a run would do\.\n$/,
   );
-  expect(stdout()).not.toMatch(/cs_sandbox|ck_sandbox|sandbox-user-key/);
+  expect(findLeaks(stdout())).toEqual([]);
 });
 
 test('without tables it proposes them; pasted, they are right', async () => {
@@ -107,14 +109,14 @@ test('an address where nothing answers leaves the other side examined', async ()
 }, 90_000);
 
 test('a wrong secret is a problem of the shop, and Odoo is examined', async () => {
-  const answer = await examine({ WOO_CONSUMER_SECRET: 'cs_wrong' });
+  const answer = await examine({ WOO_CONSUMER_SECRET: marked('cs_wrong') });
   expect(answer.code).toBe(1);
   expect(messages(answer, 'problem').join()).toMatch(/signature does not match|secret is invalid/i);
   expect(messages(answer, 'ok')).toContain('the user is no administrator');
 });
 
 test('a wrong Odoo key is a problem of Odoo, and the shop is examined', async () => {
-  const answer = await examine({ ODOO_API_KEY: 'wrong' });
+  const answer = await examine({ ODOO_API_KEY: marked('wrong') });
   expect(messages(answer, 'problem')).toEqual([expect.stringContaining('does not accept the login')]);
   expect(messages(answer, 'ok')).toContain('the key may write');
 });
@@ -122,8 +124,8 @@ test('a wrong Odoo key is a problem of Odoo, and the shop is examined', async ()
 test('a read-only key is found without writing', async () => {
   const shop = createWooServer({
     seed: seedShop(5),
-    consumerKey: 'ck_sandbox',
-    consumerSecret: 'cs_sandbox',
+    consumerKey: sandbox.environment['WOO_CONSUMER_KEY'] ?? '',
+    consumerSecret: sandbox.environment['WOO_CONSUMER_SECRET'] ?? '',
     readOnly: true,
   });
   const { url } = await shop.listen();
@@ -140,8 +142,8 @@ test('a read-only key is found without writing', async () => {
 test('an administrator is warned of, with the groups that would do', async () => {
   const answer = await examine({
     ODOO_USERNAME: 'admin',
-    ODOO_PASSWORD: 'sandbox-admin',
-    ODOO_API_KEY: 'sandbox-admin-key',
+    ODOO_PASSWORD: marked('admin-password'),
+    ODOO_API_KEY: marked('admin-key'),
   });
   const warning = answer.findings.find(({ message }) => message.includes('is an administrator'));
   expect(warning).toMatchObject({ level: 'warn', topic: 'Rights in Odoo' });

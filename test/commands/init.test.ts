@@ -7,8 +7,11 @@ import { firstConfig, init } from '../../src/commands/init';
 import { loadConfig } from '../../src/config/load';
 import { ConfigFile } from '../../src/config/schema';
 import { ConfigError } from '../../src/core/errors';
+import { Scrubber } from '../../src/lib/scrubber';
 import { parse } from 'yaml';
 import { ioForTests } from './io-for-tests';
+import { SECRET_MARK } from '../support/find-leaks';
+import { marked } from '../support/secrets';
 
 const home = process.cwd();
 let folder: string;
@@ -77,24 +80,25 @@ test('at a terminal it asks, asks again after a mistake, and shows no secret', a
   await typeAnswers(stdin, stdout, [
     ['WOO_URL', 'shop.example'],
     ['WOO_URL', 'https://shop.example'],
-    ['WOO_CONSUMER_KEY', 'ck_hush1'],
-    ['WOO_CONSUMER_SECRET', 'cs_hush2'],
+    ['WOO_CONSUMER_KEY', marked('ck_1')],
+    ['WOO_CONSUMER_SECRET', marked('cs_2')],
     ['ODOO_URL', 'https://odoo.example'],
     ['ODOO_DB', 'production'],
     ['ODOO_USERNAME', 'wcodoo@shop.example'],
-    ['ODOO_API_KEY', "hush3 '#x"],
+    ['ODOO_API_KEY', `${marked('key')} '#x`],
   ]);
   expect(await done).toBe(0);
   expect(stdout()).toContain('must be an address such as https://shop.example');
-  expect(stdout() + stderr()).not.toContain('hush');
+  expect(stdout() + stderr()).not.toContain(SECRET_MARK);
   expect(stdout()).not.toContain('ODOO_PASSWORD: ');
-  const config = loadConfig({ envFile: '.env' }, {});
-  expect(config.environment).toMatchObject({
-    WOO_URL: 'https://shop.example',
-    WOO_CONSUMER_KEY: 'ck_hush1',
-    WOO_CONSUMER_SECRET: 'cs_hush2',
-    ODOO_API_KEY: "hush3 '#x",
-  });
+  const config = loadConfig({ envFile: '.env' }, new Scrubber(), {});
+  const { environment, warnings } = config;
+  expect(environment.WOO_URL).toBe('https://shop.example');
+  expect(environment.WOO_CONSUMER_KEY.reveal()).toBe(marked('ck_1'));
+  expect(environment.WOO_CONSUMER_SECRET.reveal()).toBe(marked('cs_2'));
+  expect(environment.ODOO_API_KEY?.reveal()).toBe(`${marked('key')} '#x`);
+  expect(warnings).toEqual([]);
+  expect(io.scrubber.text(`${marked('ck_1')} ${marked('cs_2')} ${marked('key')} '#x`)).toBe('*** *** ***');
   expect(config.configPath).toBe('config/wcodoo.yaml');
 });
 

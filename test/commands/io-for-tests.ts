@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { CommandIo } from '../../src/commands/command';
+import { createCommandIo, type CommandIo } from '../../src/commands/command';
 
 /** What a command is handed, with what it wrote so far. */
 export function ioForTests(options: { isTTY?: boolean; signal?: AbortSignal } = {}): {
@@ -11,13 +11,13 @@ export function ioForTests(options: { isTTY?: boolean; signal?: AbortSignal } = 
   const stdin = Object.assign(new PassThrough(), { isTTY: options.isTTY === true });
   const [out, err] = [collector(), collector()];
   return {
-    io: {
+    io: createCommandIo({
       stdin,
       stdout: out.stream,
       stderr: err.stream,
       signal: options.signal ?? new AbortController().signal,
       interruptedExitCode: () => 130,
-    },
+    }),
     stdin,
     stdout: out.text,
     stderr: err.text,

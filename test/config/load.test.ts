@@ -1,8 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '../../src/config/load';
+import { inspect } from 'node:util';
+import { loadConfig, type Config, type ConfigFlags } from '../../src/config/load';
 import { ConfigError } from '../../src/core/errors';
+import { Scrubber } from '../../src/lib/scrubber';
+import { Secret } from '../../src/lib/secret';
+import { SECRET_MARK } from '../support/find-leaks';
+import { marked } from '../support/secrets';
 
 let folder: string;
 beforeAll(() => {
@@ -14,19 +19,27 @@ afterAll(() => {
 
 const COMPLETE = {
   WOO_URL: 'https://shop.example',
-  WOO_CONSUMER_KEY: 'ck_1',
-  WOO_CONSUMER_SECRET: 'cs_1',
+  WOO_CONSUMER_KEY: marked('ck_1'),
+  WOO_CONSUMER_SECRET: marked('cs_1'),
   ODOO_URL: 'https://odoo.example',
   ODOO_DB: 'production',
   ODOO_USERNAME: 'wcodoo',
-  ODOO_API_KEY: 'key-1',
+  ODOO_API_KEY: marked('key-1'),
 };
+
+function load(
+  flags: ConfigFlags,
+  variables: Readonly<Record<string, string | undefined>>,
+  scrubber = new Scrubber(),
+): Config {
+  return loadConfig(flags, scrubber, variables);
+}
 
 let number = 0;
 function file(content: string): string {
   number += 1;
   const path = join(folder, `file-${number}`);
-  writeFileSync(path, content);
+  writeFileSync(path, content, { mode: 0o600 });
   return path;
 }
 
@@ -36,7 +49,7 @@ function problemsOf(
   variables: Record<string, string | undefined> = COMPLETE,
 ): readonly string[] {
   try {
-    loadConfig({ config: file(yaml), envFile: file('') }, variables);
+    load({ config: file(yaml), envFile: file('') }, variables);
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
@@ -45,7 +58,7 @@ function problemsOf(
 }
 
 test('an empty file is the defaults', () => {
-  const config = loadConfig(
+  const config = load(
     { config: file(''), envFile: file('') },
     { ...COMPLETE, WCODOO_HOME: '/var/lib/wcodoo' },
   );
@@ -123,12 +136,12 @@ test.each([
   ['orders: { from: "#1234" }', '#1234'],
   ['orders: { from: 1234 }', '#1234'],
 ])('%s is the first order %s', (yaml, from) => {
-  const { file: settings } = loadConfig({ config: file(yaml), envFile: file('') }, COMPLETE);
+  const { file: settings } = load({ config: file(yaml), envFile: file('') }, COMPLETE);
   expect((settings['orders'] as { from: string }).from).toBe(from);
 });
 
 test('statuses named in the file are added to the defaults', () => {
-  const { file: settings } = loadConfig(
+  const { file: settings } = load(
     {
       config: file('orders: { statuses: { pending: ignore, awaiting-pickup: confirmed } }'),
       envFile: file(''),
@@ -144,7 +157,7 @@ test('statuses named in the file are added to the defaults', () => {
 
 test('the environment of the process wins over the file of variables, an empty one does not', () => {
   const envFile = file('ODOO_DB=from-file\nODOO_USERNAME=from-file\n');
-  const { environment } = loadConfig(
+  const { environment } = load(
     { config: file(''), envFile },
     { ...COMPLETE, ODOO_DB: 'from-process', ODOO_USERNAME: '' },
   );
@@ -153,22 +166,22 @@ test('the environment of the process wins over the file of variables, an empty o
 
 test('a flag wins over the variable for the path of the file', () => {
   const variables = { ...COMPLETE, WCODOO_CONFIG: file('store: variable') };
-  expect(loadConfig({ config: file('store: flag'), envFile: file('') }, variables).file.store).toBe('flag');
-  expect(loadConfig({ envFile: file('') }, variables).file.store).toBe('variable');
+  expect(load({ config: file('store: flag'), envFile: file('') }, variables).file.store).toBe('flag');
+  expect(load({ envFile: file('') }, variables).file.store).toBe('variable');
 });
 
 test('a file that is named and missing is a problem, whichever it is', () => {
   const missing = join(folder, 'nowhere');
-  expect(() => loadConfig({ config: missing, envFile: file('') }, COMPLETE)).toThrow(
+  expect(() => load({ config: missing, envFile: file('') }, COMPLETE)).toThrow(
     `${missing}: there is no such configuration file`,
   );
-  expect(() => loadConfig({ config: file(''), envFile: missing }, COMPLETE)).toThrow(
+  expect(() => load({ config: file(''), envFile: missing }, COMPLETE)).toThrow(
     `${missing}: there is no such file`,
   );
 });
 
 test('the fingerprint changes with a setting and not with how the file is written', () => {
-  const hash = (yaml: string): string => loadConfig({ config: file(yaml), envFile: file('') }, COMPLETE).hash;
+  const hash = (yaml: string): string => load({ config: file(yaml), envFile: file('') }, COMPLETE).hash;
   expect(hash('store: shop\nstock: { buffer: 1 }')).toBe(hash('# a comment\nstock:\n  buffer: 1'));
   expect(hash('stock: { buffer: 2 }')).not.toBe(hash('stock: { buffer: 1 }'));
 });
@@ -176,9 +189,109 @@ test('the fingerprint changes with a setting and not with how the file is writte
 test('no value of a secret is in a problem', () => {
   const problems = problemsOf('', {
     ...COMPLETE,
-    WOO_CONSUMER_SECRET: 'hunter2',
-    WOO_CONSUMER_KEY: 'hunter3',
+    WOO_CONSUMER_SECRET: marked('wrong'),
+    WOO_CONSUMER_KEY: marked('wrong'),
+    ODOO_API_KEY: marked('clé'),
   });
-  expect(problems).toHaveLength(2);
-  expect(problems.join()).not.toContain('hunter');
+  expect(problems).toHaveLength(3);
+  expect(problems.join()).not.toContain(SECRET_MARK);
+});
+
+describe('no secret travels in plain text:', () => {
+  const loaded = (): Config =>
+    load(
+      { config: file(''), envFile: file('') },
+      { ...COMPLETE, ODOO_PASSWORD: marked('pw'), WCODOO_HOME: '/var/lib/wcodoo' },
+    );
+
+  test('the variables marked as secret are of the type', () => {
+    const { environment } = loaded();
+    expect(environment.WOO_CONSUMER_KEY).toBeInstanceOf(Secret);
+    expect(environment.WOO_CONSUMER_SECRET).toBeInstanceOf(Secret);
+    expect(environment.ODOO_API_KEY).toBeInstanceOf(Secret);
+    expect(environment.ODOO_PASSWORD).toBeInstanceOf(Secret);
+    expect(environment.ODOO_API_KEY?.reveal()).toBe(COMPLETE.ODOO_API_KEY);
+  });
+
+  test.each([
+    ['JSON', (config: Config) => JSON.stringify(config)],
+    ['inspect', (config: Config) => inspect(config, { depth: 9, showHidden: true })],
+    ['a clone', (config: Config) => inspect(structuredClone(config), { depth: 9, showHidden: true })],
+    ['a spread', (config: Config) => inspect({ ...config.environment }, { depth: 9 })],
+  ])('%s of the configuration shows none', (_what, show) => {
+    const shown = show(loaded());
+    expect(shown).toContain('https://shop.example');
+    expect(shown).not.toContain(SECRET_MARK);
+  });
+
+  test('the scrubber knows all of them, joined as a header joins them too', () => {
+    const scrubber = new Scrubber();
+    load({ config: file(''), envFile: file('') }, { ...COMPLETE, ODOO_PASSWORD: marked('pw') }, scrubber);
+    const { WOO_CONSUMER_KEY: key, WOO_CONSUMER_SECRET: secret, ODOO_API_KEY: apiKey } = COMPLETE;
+    const header = Buffer.from(`${key}:${secret}`).toString('base64');
+    expect(scrubber.text([key, secret, apiKey, marked('pw'), header].join(' '))).toBe('*** *** *** *** ***');
+  });
+
+  test('the scrubber knows them also when the configuration is refused, and those that another one overrules', () => {
+    const scrubber = new Scrubber();
+    const envFile = file(`WOO_CONSUMER_SECRET=${marked('in-file')}\n`);
+    const variables = {
+      WOO_CONSUMER_SECRET: marked('no-prefix'),
+      WOO_URL: `https://ann:${marked('p%40ss')}@shop.example`,
+    };
+    expect(() => load({ config: file('stroe: x'), envFile }, variables, scrubber)).toThrow(ConfigError);
+    const texts = [marked('in-file'), marked('no-prefix'), marked('p%40ss'), marked('p@ss')];
+    expect(scrubber.text(texts.join(' '))).toBe('*** *** *** ***');
+  });
+});
+
+describe('an address', () => {
+  test.each([
+    ['WOO_URL', 'WOO_CONSUMER_KEY and WOO_CONSUMER_SECRET'],
+    ['ODOO_URL', 'ODOO_USERNAME and ODOO_API_KEY'],
+  ])('%s with a password is refused, and said where it belongs', (name, place) => {
+    for (const login of [`ann:${marked('pw')}`, marked('token'), `:${marked('pw')}`]) {
+      const [problem, ...others] = problemsOf('', {
+        ...COMPLETE,
+        [name]: `https://${login}@host.example/shop`,
+      });
+      expect(others).toEqual([]);
+      expect(problem).toContain(`${name} must not hold a user name or a password`);
+      expect(problem).toContain(place);
+      expect(problem).not.toContain(SECRET_MARK);
+    }
+  });
+
+  test.each(['WOO_URL', 'ODOO_URL'])('%s with a query or a fragment is refused', (name) => {
+    for (const rest of [`?token=${marked('t')}`, '#top', '/?a=1']) {
+      expect(problemsOf('', { ...COMPLETE, [name]: `https://host.example${rest}` })).toEqual([
+        `${name} must end before the first ? or #`,
+      ]);
+    }
+  });
+
+  test('with a folder and a port is taken', () => {
+    expect(problemsOf('', { ...COMPLETE, WOO_URL: 'https://host.example:8443/shop/' })).toEqual([]);
+  });
+});
+
+describe('a file of variables', () => {
+  test.each([
+    [0o644, '644'],
+    [0o640, '640'],
+    [0o660, '660'],
+    [0o601, '601'],
+  ])('of mode %o is warned of, with the command that mends it', (mode, text) => {
+    const envFile = file('');
+    chmodSync(envFile, mode);
+    expect(load({ config: file(''), envFile }, COMPLETE).warnings).toEqual([
+      `${envFile} can be read or changed by others (mode ${text}): chmod 600 ${envFile}`,
+    ]);
+  });
+
+  test.each([0o600, 0o400])('of mode %o is well', (mode) => {
+    const envFile = file('');
+    chmodSync(envFile, mode);
+    expect(load({ config: file(''), envFile }, COMPLETE).warnings).toEqual([]);
+  });
 });

@@ -2,11 +2,22 @@ import type { OdooProtocol } from '../../src/core/ports';
 import { connectOdoo } from '../../src/odoo/connect';
 import { buildCatalogue } from '../../src/sandbox/catalogue';
 import { createOdooServer, type OdooServer } from '../../src/sandbox/odoo-server';
+import { asSecret, marked } from '../support/secrets';
 import { odooContract } from './odoo-contract';
 
 const DATABASE = 'contract';
-const ADMIN = { login: 'admin', password: 'admin', apiKey: 'key_of_admin', rights: 'admin' } as const;
-const SALES = { login: 'sync', password: 'sync', apiKey: 'key_of_sync', rights: 'sales' } as const;
+const ADMIN = {
+  login: 'admin',
+  password: marked('admin'),
+  apiKey: marked('key_of_admin'),
+  rights: 'admin',
+} as const;
+const SALES = {
+  login: 'sync',
+  password: marked('sync'),
+  apiKey: marked('key_of_sync'),
+  rights: 'sales',
+} as const;
 const CASES: readonly (readonly [14 | 19, OdooProtocol])[] = [
   [19, 'json2'],
   [19, 'jsonrpc'],
@@ -39,8 +50,8 @@ for (const [version, protocol] of CASES) {
     const url = await urlOf(version);
     const options = { url, database: DATABASE, protocol, language: 'en_US' };
     return {
-      odoo: await connectOdoo({ ...options, username: SALES.login, apiKey: SALES.apiKey }),
-      admin: await connectOdoo({ ...options, username: ADMIN.login, apiKey: ADMIN.apiKey }),
+      odoo: await connectOdoo({ ...options, username: SALES.login, apiKey: asSecret(SALES.apiKey) }),
+      admin: await connectOdoo({ ...options, username: ADMIN.login, apiKey: asSecret(ADMIN.apiKey) }),
     };
   });
 }

@@ -58,6 +58,7 @@ function contextWith(odoo: Partial<OdooApi> = {}): RunContext {
     limits: LIMITS,
     configHash: 'config',
     signal: new AbortController().signal,
+    scrub: (text) => text,
     memory: new RunMemory(),
   };
 }

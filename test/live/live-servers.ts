@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { parse } from 'dotenv';
 import type { OdooApi, OdooProtocol } from '../../src/core/ports';
 import { connectOdoo } from '../../src/odoo/connect';
+import { asSecret } from '../support/secrets';
 
 /** One env file: an administrator, and optionally an API key of the user that `provision` makes. */
 export interface LiveServer {
@@ -46,8 +47,8 @@ export function connectAdmin(server: LiveServer): Promise<OdooApi> {
     url: server.url,
     database: server.database,
     username: server.username,
-    apiKey: server.apiKey,
-    password: server.password,
+    apiKey: asSecret(server.apiKey),
+    password: asSecret(server.password),
     protocol: 'jsonrpc',
     language: 'en_US',
     userAgent: 'wcodoo-live-tests',

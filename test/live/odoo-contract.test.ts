@@ -9,6 +9,7 @@ import { parse } from 'dotenv';
 import type { OdooApi, OdooProtocol } from '../../src/core/ports';
 import { connectOdoo } from '../../src/odoo/connect';
 import { odooContract } from '../contract/odoo-contract';
+import { asSecret } from '../support/secrets';
 
 const files = (process.env['WCODOO_LIVE_ODOO_ENV_FILES'] ?? '').split(',').filter((file) => file !== '');
 
@@ -18,8 +19,8 @@ function connect(file: string, protocol: OdooProtocol): Promise<OdooApi> {
     url: env['ODOO_URL'] ?? '',
     database: env['ODOO_DB'] ?? '',
     username: env['ODOO_USERNAME'] ?? '',
-    apiKey: env['ODOO_API_KEY'],
-    password: env['ODOO_PASSWORD'],
+    apiKey: asSecret(env['ODOO_API_KEY']),
+    password: asSecret(env['ODOO_PASSWORD']),
     protocol,
     language: 'en_US',
   });

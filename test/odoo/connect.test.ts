@@ -10,6 +10,7 @@ import {
   xmlRpcResult,
 } from './fake-odoo';
 import type { Answer, Asked, FakeOdoo } from './fake-odoo';
+import { asSecret, marked } from '../support/secrets';
 
 const NOT_FOUND: Answer = {
   status: 404,
@@ -83,14 +84,16 @@ describe('connecting', () => {
 
   it('takes JSON-RPC on 19 with a password only', async () => {
     fake = await startFakeOdoo(odoo19);
-    const odoo = await connectOdoo(optionsFor(fake.url, { apiKey: '', password: 'pw' }));
+    const odoo = await connectOdoo(
+      optionsFor(fake.url, { apiKey: undefined, password: asSecret(marked('pw')) }),
+    );
     expect(odoo.server).toMatchObject({ protocol: 'jsonrpc', uid: 2 });
-    expect(fake.asked.at(-2)?.body).toContain('"args":["shop","admin","pw",{}]');
+    expect(fake.asked.at(-2)?.body).toContain(`"args":["shop","admin","${marked('pw')}",{}]`);
   });
 
   it('takes JSON-RPC on 14, with the API key in place of the password', async () => {
     fake = await startFakeOdoo(odoo14);
-    const odoo = await connectOdoo(optionsFor(fake.url, { password: 'pw' }));
+    const odoo = await connectOdoo(optionsFor(fake.url, { password: asSecret(marked('pw')) }));
     expect(odoo.server).toMatchObject({ version: '14.0', major: 14, protocol: 'jsonrpc', uid: 2 });
     expect(odoo.server.capabilities.lineTaxes).toBe('tax_id');
     expect(fake.asked.at(-1)?.body).toContain(SECRET);
@@ -122,7 +125,9 @@ describe('connecting', () => {
     await fake.close();
     fake = await startFakeOdoo(odoo19);
     const keyless = await failureOf(
-      connectOdoo(optionsFor(fake.url, { protocol: 'json2', apiKey: undefined, password: 'pw' })),
+      connectOdoo(
+        optionsFor(fake.url, { protocol: 'json2', apiKey: undefined, password: asSecret(marked('pw')) }),
+      ),
     );
     expect(keyless.message).toContain('API key');
   });

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { OdooApi } from '../../src/core/ports';
 import { connectOdoo } from '../../src/odoo/connect';
 import type { OdooOptions } from '../../src/odoo/options';
+import { asSecret, marked } from '../support/secrets';
 
 export interface Asked {
   readonly method: string;
@@ -93,7 +94,7 @@ export async function startFakeOdoo(answer: (asked: Asked, index: number) => Ans
   };
 }
 
-export const SECRET = 'hunter2-very-secret';
+export const SECRET = marked('key');
 
 /** Connection options for a fake server: no real waiting between tries. */
 export function optionsFor(url: string, options: Partial<OdooOptions> = {}): OdooOptions {
@@ -101,7 +102,7 @@ export function optionsFor(url: string, options: Partial<OdooOptions> = {}): Odo
     url,
     database: 'shop',
     username: 'admin',
-    apiKey: SECRET,
+    apiKey: asSecret(SECRET),
     protocol: 'auto',
     language: 'en_US',
     sleep: () => Promise.resolve(),

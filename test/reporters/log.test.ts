@@ -1,11 +1,18 @@
 import { createLogger } from '../../src/reporters/log';
+import { Scrubber } from '../../src/lib/scrubber';
+import { Secret } from '../../src/lib/secret';
+import { marked } from '../support/secrets';
 import { Written } from './samples';
+
+const KEY = marked('key');
 
 function setUp(
   values: { pretty?: boolean; level?: 'debug' | 'info' | 'silent'; bindings?: Record<string, unknown> } = {},
 ) {
   const stream = new Written();
-  const logger = createLogger({ level: 'info', pretty: false, stream, ...values });
+  const scrubber = new Scrubber();
+  scrubber.add(new Secret(KEY));
+  const logger = createLogger({ level: 'info', pretty: false, stream, scrub: scrubber.text, ...values });
   return { stream, logger, line: () => JSON.parse(stream.text) as Record<string, unknown> };
 }
 
@@ -47,32 +54,36 @@ test.each([
     .child({ [key]: 'hunter2' })
     .info({ [key]: 'hunter2', deep: { list: [{ [key]: { raw: 'hunter2' } }] } }, 'm');
   expect(stream.text).not.toContain('hunter2');
-  expect(line()['deep']).toEqual({ list: [{ [key]: '[redacted]' }] });
+  expect(line()['deep']).toEqual({ list: [{ [key]: '***' }] });
 });
 
-test('secrets inside of texts and errors are not written', () => {
+test('secrets inside of texts and errors are not written, known ones and those told by their form', () => {
   const { logger, stream } = setUp();
+  const hex = '0123456789abcdef';
   const error = Object.assign(
-    new Error('GET https://ck:hunter2@shop.example.com failed with cs_0123456789abcdef'),
+    new Error(`GET https://ck:hunter2@shop.example.com failed with cs_${hex} and ${KEY}`),
     {
       config: {
         headers: { Authorization: 'Basic aHVudGVyMg==' },
         auth: { username: 'u', password: 'hunter2' },
+        [KEY]: 1,
       },
       url: '/orders?consumer_key=hunter2&page=2&oauth_signature=hunter2',
     },
   );
   logger.error(error);
-  logger.error({ error, header: 'Bearer hunter2' }, 'key ck_0123456789abcdef');
+  logger.error({ error, header: 'Bearer hunter2hunter2', key: new Secret(KEY) }, `key ck_${hex}`);
   expect(stream.text).not.toMatch(/hunter2|aHVudGVyMg|0123456789abcdef/);
+  expect(stream.text).not.toContain(KEY);
   expect(stream.text).toContain('page=2');
   const [first = '', second = ''] = stream.text.split('\n');
   expect(JSON.parse(first)).toMatchObject({
     level: 'error',
-    err: { type: 'Error', message: 'GET https://[redacted]@shop.example.com failed with cs_[redacted]' },
+    err: { type: 'Error', message: 'GET https://***@shop.example.com failed with *** and ***' },
   });
   expect(JSON.parse(second)).toMatchObject({
-    msg: 'key ck_[redacted]',
+    msg: 'key ***',
+    key: '***',
     error: { stack: expect.any(String) },
   });
 });
@@ -89,6 +100,6 @@ test('for people a line is plain text without terminal sequences', () => {
   const { logger, stream } = setUp({ pretty: true, bindings: { runId: 'r1' } });
   logger.warn({ password: 'hunter2', counts: { read: 2 } }, 'two\nlines \u001b[31m');
   expect(stream.text).toMatch(
-    /^\d\d:\d\d:\d\d WARN two lines \[31m runId=r1 password=\[redacted\] counts=\{"read":2\}\n$/,
+    /^\d\d:\d\d:\d\d WARN two lines \[31m runId=r1 password=\*{3} counts=\{"read":2\}\n$/,
   );
 });

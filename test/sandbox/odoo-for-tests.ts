@@ -2,10 +2,21 @@
 import type { CatalogueItem } from '../../src/sandbox/catalogue';
 import type { OdooServer, OdooServerOptions } from '../../src/sandbox/odoo-server';
 import { createOdooServer } from '../../src/sandbox/odoo-server';
+import { marked } from '../support/secrets';
 
 export const DATABASE = 'odoo-test';
-export const ADMIN = { login: 'admin', password: 'admin-pw', apiKey: 'admin-key', rights: 'admin' } as const;
-export const SALES = { login: 'sync', password: 'sync-pw', apiKey: 'sync-key', rights: 'sales' } as const;
+export const ADMIN = {
+  login: 'admin',
+  password: marked('admin-pw'),
+  apiKey: marked('admin-key'),
+  rights: 'admin',
+} as const;
+export const SALES = {
+  login: 'sync',
+  password: marked('sync-pw'),
+  apiKey: marked('sync-key'),
+  rights: 'sales',
+} as const;
 export const ADMIN_UID = 2;
 export const SALES_UID = 3;
 

@@ -3,9 +3,10 @@ import { buildCatalogue, DEFAULT_CATALOGUE } from '../../src/sandbox/catalogue';
 import { buildShopSeed } from '../../src/sandbox/seed-shop';
 import { createWooServer, type WooServer, type WooServerOptions } from '../../src/sandbox/woo-server';
 import type { ShopSeed } from '../../src/sandbox/woo/shop-model';
+import { marked } from '../support/secrets';
 
-export const KEY = 'ck_test';
-export const SECRET = 'cs_test';
+export const KEY = marked('ck_test');
+export const SECRET = marked('cs_test');
 
 export interface Answer {
   readonly status: number;

@@ -1,6 +1,12 @@
-/** The program as people start it: another process, with an environment of its own. */
+/**
+ * The program as people start it: another process, with an environment of its
+ * own. What it prints is looked through for secrets, and for addresses of
+ * customers where docs/operations.md does not allow them.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { ENVIRONMENT } from '../../src/config/schema';
+import { findLeaks } from './find-leaks';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -12,6 +18,7 @@ export interface CliResult {
 
 export interface RunningCli {
   readonly child: ChildProcess;
+  /** Rejects when something was printed that must not be. */
   readonly result: Promise<CliResult>;
   /** Resolves once the text is on stdout; rejects when the program ends first. */
   until(text: string): Promise<void>;
@@ -35,6 +42,11 @@ export function startCli(
   const result = new Promise<CliResult>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
+      const leaks = leaksOf(args, environment, { stdout, stderr });
+      if (leaks.length > 0) {
+        reject(new Error(`wcodoo ${args.join(' ')} printed what it must not:\n${leaks.join('\n')}`));
+        return;
+      }
       resolve({ code, stdout, stderr });
     });
   });
@@ -55,6 +67,24 @@ export function startCli(
         look();
       }),
   };
+}
+
+/** Commands and flags whose output holds addresses of customers; the list of docs/operations.md. */
+const SHOWS_CUSTOMERS = ['debts', '--dry-run', '--verbose'];
+
+function leaksOf(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  { stdout, stderr }: Pick<CliResult, 'stdout' | 'stderr'>,
+): string[] {
+  const secrets = ENVIRONMENT.filter(({ secret }) => secret)
+    .map(({ name }) => environment[name] ?? '')
+    .filter((value) => value !== '');
+  const emails = args.some((arg) => SHOWS_CUSTOMERS.includes(arg));
+  return [
+    ...findLeaks(stdout, { secrets, emails }).map((leak) => `stdout, ${leak}`),
+    ...findLeaks(stderr, { secrets, emails }).map((leak) => `stderr, ${leak}`),
+  ];
 }
 
 export function runCli(

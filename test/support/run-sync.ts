@@ -90,7 +90,7 @@ export async function startBench(options: SandboxOptions = {}): Promise<Bench> {
     );
     const file = ConfigFile.parse(sections) as unknown as Config['file'];
     const environment = Environment.parse({ ...sandbox.environment, WCODOO_HOME: home });
-    return { environment, file, configPath: undefined, home, hash: hashOf(file, 16) };
+    return { environment, file, configPath: undefined, home, hash: hashOf(file, 16), warnings: [] };
   }
 
   async function sync(sync: SyncOptions = {}): Promise<SyncResult> {

@@ -1,6 +1,14 @@
 import { FatalError, RetryableError, SkippableError, type WcodooError } from '../../src/core/errors';
 import { createWoo } from '../../src/woo/client';
-import { connect, KEYS, recorded, startShopServer, type Answer, type ShopServer } from './shop-server';
+import {
+  connect,
+  KEY_TEXTS,
+  KEYS,
+  recorded,
+  startShopServer,
+  type Answer,
+  type ShopServer,
+} from './shop-server';
 
 let shop: ShopServer;
 
@@ -298,8 +306,8 @@ describe('secrets', () => {
   it('are in no message, no hint and no property of an error', async () => {
     const answers: Answer[] = [
       recorded('error-bad-key'),
-      { status: 502, body: `<html><title>${KEYS.consumerKey} oauth_signature=abc%3D</title></html>` },
-      { status: 400, body: { code: 'x', message: `bad ${KEYS.consumerSecret}`, data: 500 } },
+      { status: 502, body: `<html><title>${KEY_TEXTS.consumerKey} oauth_signature=abc%3D</title></html>` },
+      { status: 400, body: { code: 'x', message: `bad ${KEY_TEXTS.consumerSecret}`, data: 500 } },
       { act: (response) => void response.destroy() },
     ];
     for (const answer of answers) {

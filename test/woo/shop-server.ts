@@ -4,8 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createWoo, type WooOptions } from '../../src/woo/client';
 import type { WooApi } from '../../src/core/ports';
+import { Secret } from '../../src/lib/secret';
+import { marked } from '../support/secrets';
 
-export const KEYS = { consumerKey: 'ck_0123456789abcdef', consumerSecret: 'cs_fedcba9876543210' };
+/** The keys as the shop knows them, and as the client takes them. */
+export const KEY_TEXTS = { consumerKey: marked('ck_shop'), consumerSecret: marked('cs_shop') };
+export const KEYS = {
+  consumerKey: new Secret(KEY_TEXTS.consumerKey),
+  consumerSecret: new Secret(KEY_TEXTS.consumerSecret),
+};
 
 /** One request as the server saw it. */
 export interface SeenRequest {
