@@ -25,6 +25,8 @@ export class WooRefusal extends SkippableError {
 }
 
 const MAX_SENTENCE_LENGTH = 300;
+/** No more of a text is looked at: searching for tags and addresses takes the square of its length. */
+const MAX_READ_LENGTH = 5_000;
 
 /**
  * Reads the error in a body, undefined when it holds none. `data` is not
@@ -50,7 +52,7 @@ export function readProblem(body: unknown): WooProblem | undefined {
  * WooCommerce repeats in some answers.
  */
 export function toSentence(text: string): string {
-  const plain = decode(text.replace(/<[^>]*>/g, ' '))
+  const plain = decode(text.slice(0, MAX_READ_LENGTH).replace(/<[^>]*>/g, ' '))
     .replace(/[^\s@<>"'(]+@[^\s@<>"')]+/g, '<e-mail>')
     .replace(/\b(oauth_\w+|consumer_(?:key|secret))=[^\s&"']+/g, '$1=<hidden>')
     .replace(/\bc[ks]_[0-9A-Za-z]{8,}/g, '<hidden>')
