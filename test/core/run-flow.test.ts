@@ -3,7 +3,7 @@ import type { Change, Flow } from '../../src/core/entity';
 import type { Limits } from '../../src/core/limits';
 import { recordKey } from '../../src/core/keys';
 import { RetryableError, SkippableError } from '../../src/core/errors';
-import type { OdooApi, WooApi } from '../../src/core/ports';
+import type { Debt, OdooApi, WooApi } from '../../src/core/ports';
 import { Progress } from '../../src/core/process-page';
 import { runFlow } from '../../src/core/run-flow';
 import { openState, type OpenState } from '../../src/state/open';
@@ -186,4 +186,39 @@ describe('an answer that is lost', () => {
     const [debt] = await state.debts.list('shop');
     expect(debt).toMatchObject({ key: KEY, reason: 'odoo-refused' });
   });
+});
+
+test('two hundred thousand debts that are due are all read again', async () => {
+  const at = new Date(0).toISOString();
+  const debts = Array.from({ length: 200_000 }, (_, id): Debt => ({
+    key: recordKey('shop', 'thing', id),
+    flow: 'things',
+    state: 'retry',
+    reason: 'odoo-refused',
+    message: 'no',
+    attempts: 1,
+    waitingFor: null,
+    origin: null,
+    businessKey: String(id),
+    firstAt: at,
+    nextAt: at,
+    configHash: 'config',
+  }));
+  let owed = 0;
+  const flow = flowWith({
+    // eslint-disable-next-line @typescript-eslint/require-await -- nothing to wait for
+    async *read(_context, request) {
+      owed = request.owed.length;
+      yield { records: [] };
+    },
+    plan: () => Promise.resolve({ changes: [], failures: [], unchanged: [] }),
+  });
+  const context = {
+    ...contextWith(),
+    state: { ...state, debts: { ...state.debts, due: () => Promise.resolve(debts) } },
+  };
+
+  await runFlow({ context, flows: new Map([[flow.name, flow]]), progress: new Progress() }, flow);
+
+  expect(owed).toBe(200_000);
 });
