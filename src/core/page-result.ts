@@ -4,7 +4,14 @@ import { nextDebt } from './debts';
 import type { Change, Flow, Outcome, PlanFailure } from './entity';
 import type { FlowCounts } from './events';
 import { formatKey, type RecordKey } from './keys';
-import type { AuditRow, Debt } from './ports';
+import type { AuditRow, Debt, FieldChange } from './ports';
+import { shorten } from '../lib/shorten';
+
+/** What a person reads of one record; a plugin may fill a field with a whole document. */
+const MAX_MESSAGE = 1_000;
+const MAX_BUSINESS_KEY = 200;
+const MAX_VALUE = 1_000;
+const MAX_CHANGES = 200;
 
 /** Collects what one page leaves behind: audit rows and debts. */
 export class PageResult {
@@ -98,8 +105,8 @@ export class PageResult {
         flow: this.flow.name,
         state,
         reason: outcome.reason ?? 'failed',
-        message: this.context.scrub(outcome.message ?? ''),
-        businessKey: this.context.scrub(subject.businessKey),
+        message: shorten(this.context.scrub(outcome.message ?? ''), MAX_MESSAGE),
+        businessKey: shorten(this.context.scrub(subject.businessKey), MAX_BUSINESS_KEY),
         waitingFor: outcome.waitingFor,
         origin: subject.origin,
       },
@@ -131,7 +138,7 @@ export class PageResult {
     status: string,
     detail: Pick<AuditRow, 'changes' | 'reason' | 'message' | 'attempt'> & { odooId?: number | undefined },
   ): AuditRow {
-    const { odooId, changes, message, ...rest } = detail;
+    const { odooId, changes, reason, message, attempt } = detail;
     const { scrub } = this.context;
     return {
       runId: this.context.runId,
@@ -144,17 +151,26 @@ export class PageResult {
       entity: subject.key.entity,
       wooId: subject.key.id,
       odooId: odooId === undefined ? '' : String(odooId),
-      businessKey: scrub(subject.businessKey),
-      changes: changes.map(({ field, before, after }) => ({
-        field,
-        before: scrub(before),
-        after: scrub(after),
-      })),
-      message: scrub(message),
+      businessKey: shorten(scrub(subject.businessKey), MAX_BUSINESS_KEY),
+      changes: boundedChanges(
+        changes.map(({ field, before, after }) => ({ field, before: scrub(before), after: scrub(after) })),
+      ),
+      reason,
+      message: shorten(scrub(message), MAX_MESSAGE),
+      attempt,
       durationMs: this.durationMs,
-      ...rest,
     };
   }
+}
+
+function boundedChanges(changes: readonly FieldChange[]): FieldChange[] {
+  const shown = changes.slice(0, MAX_CHANGES).map(({ field, before, after }) => ({
+    field,
+    before: shorten(before, MAX_VALUE),
+    after: shorten(after, MAX_VALUE),
+  }));
+  const left = changes.length - shown.length;
+  return left === 0 ? shown : [...shown, { field: '…', before: '', after: `${left} more` }];
 }
 
 const COUNTED_AS = {

@@ -108,15 +108,16 @@ async function checkpointOf(context: RunContext, flow: Flow): Promise<Checkpoint
 async function owedBy(run: FlowRun, flow: Flow): Promise<{ owed: RecordKey[]; debts: Debt[] }> {
   const { context, flows } = run;
   const now = context.clock.now().toISOString();
-  const due: Debt[] = [];
+  // Lists are joined, never spread into a call: a hundred thousand arguments are more than the stack takes.
+  let due: Debt[] = [];
   for (const name of flows.keys()) {
-    due.push(...(await context.state.debts.due(context.store, name, now, context.configHash)));
+    due = due.concat(await context.state.debts.due(context.store, name, now, context.configHash));
   }
-  const keys = due.map((debt) => debt.origin ?? debt.key).filter((key) => flow.entities.includes(key.entity));
+  let keys = due.map((debt) => debt.origin ?? debt.key).filter((key) => flow.entities.includes(key.entity));
   for (const entity of flow.finalSteps === undefined ? [] : flow.entities) {
     const unfinished = await context.state.links.findUnfinished(context.store, entity, flow.finalSteps ?? []);
     const debts = await context.state.debts.find(unfinished.map(({ key }) => key));
-    keys.push(...unfinished.map(({ key }) => key).filter((key) => !debts.has(formatKey(key))));
+    keys = keys.concat(unfinished.map(({ key }) => key).filter((key) => !debts.has(formatKey(key))));
   }
   const owed = [...new Map(keys.map((key) => [formatKey(key), key])).values()];
   return { owed, debts: due };

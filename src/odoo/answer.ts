@@ -36,8 +36,11 @@ export function unreadable(answer: HttpAnswer, expected: 'JSON' | 'XML'): Error 
   return new UnreadableError(message, { notExecuted: false });
 }
 
+/** Characters of a page in which its title is looked for. */
+const MAX_HEAD = 20_000;
+
 function titleOf(html: string): string {
-  const [, title] = /<title[^>]*>([^<]{1,100})/i.exec(html) ?? [];
+  const [, title] = /<title[^>]*>([^<]{1,100})/i.exec(html.slice(0, MAX_HEAD)) ?? [];
   const text = title?.replace(/\s+/g, ' ').trim() ?? '';
   return text === '' ? '' : ` ("${text}")`;
 }

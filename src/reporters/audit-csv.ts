@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { FatalError } from '../core/errors';
 import type { RunEvent } from '../core/events';
 import type { AuditRow, Direction } from '../core/ports';
+import { shorten } from '../lib/shorten';
 import { maskPersonalData } from './mask-personal-data';
 import { removeControls } from './printable';
 
@@ -58,6 +59,8 @@ const DIRECTIONS: Readonly<Record<Direction, string>> = {
 
 /** What a spreadsheet reads as a formula, after white space too, in ASCII and in full-width characters. */
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\n]/u;
+/** Excel takes no longer cells. */
+const MAX_CELL = 32_767;
 const NEGATIVE_NUMBER = /^-\d+([.,]\d+)?$/;
 
 /** Subscribes to the events of runs; files are created with mode 600 when their run starts. */
@@ -204,8 +207,12 @@ function cellsOf(given: AuditRow, options: AuditCsvOptions): string[] {
   return AUDIT_COLUMNS.map((column) => neutralize(cells[column]));
 }
 
-/** The text without control characters, and with an apostrophe before what a spreadsheet would calculate. */
+/**
+ * The text without control characters, with an apostrophe before what a
+ * spreadsheet would calculate, and no longer than a cell may be.
+ */
 function neutralize(text: string): string {
   const clean = removeControls(text);
-  return FORMULA.test(clean) && !NEGATIVE_NUMBER.test(clean) ? `'${clean}` : clean;
+  const isCalculated = FORMULA.test(clean) && !NEGATIVE_NUMBER.test(clean);
+  return shorten(isCalculated ? `'${clean}` : clean, MAX_CELL);
 }

@@ -5,7 +5,7 @@ export function formatTable(
   alignment: 'numbers' | 'text' = 'numbers',
 ): string[] {
   const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+    rows.reduce((width, row) => Math.max(width, (row[column] ?? '').length), title.length),
   );
   return [header, ...rows].map((row) =>
     row

@@ -16,7 +16,8 @@ const IMPERSONAL_FIELDS: ReadonlySet<string> = new Set([
   'type',
 ]);
 
-const EMAIL = /[^\s@<>()[\]",;:]+@[^\s@<>()[\]"',;:=|.]+(?:\.[^\s@<>()[\]"',;:=|.]+)*/gu;
+/** Bounded before the `@`: else a long text without one takes the square of its length. */
+const EMAIL = /[^\s@<>()[\]",;:]{1,254}@[^\s@<>()[\]"',;:=|.]+(?:\.[^\s@<>()[\]"',;:=|.]+)*/gu;
 const EMAIL_FIELD = /e-?mail/i;
 const PHONE_FIELD = /phone|mobile|fax/i;
 const NAME_FIELD =

@@ -32,10 +32,14 @@ export type AnswerBody =
   /** JSON that stops before its end, or anything else. */
   | { readonly kind: 'broken' };
 
-const PHP_DIAGNOSTIC = /(?:<b>)?(?:Warning|Notice|Deprecated|Strict Standards)(?:<\/b>)?:\s.+ on line/s;
+const PHP_DIAGNOSTIC = /(?:Warning|Notice|Deprecated|Strict Standards)(?:<\/b>)?:\s/;
 const PHP_FATAL = /(?:<b>)?(?:Fatal error|Parse error)(?:<\/b>)?:\s/;
 /** Beginnings of JSON looked at behind printed text; more would only cost time. */
 const MAX_STARTS = 200;
+/** Characters parsed in all while looking for such a beginning. */
+const MAX_PARSED = 64 * 1024 * 1024;
+/** Characters of a page in which its title is looked for. */
+const MAX_HEAD = 20_000;
 const MAX_TITLE_WORDS = 8;
 const MAX_TITLE_LENGTH = 80;
 
@@ -74,7 +78,13 @@ function isPhpOutput(text: string): boolean {
     const printedAt = text.search(/(?:<br \/>\s*<b>|\n)(?:PHP )?(?:Warning|Notice|Deprecated)/);
     return printedAt > 0 && parseJson(text.slice(0, printedAt)) !== undefined;
   }
-  return (PHP_DIAGNOSTIC.test(text) && !PHP_FATAL.test(text)) || endsWithJson(text);
+  return (hasDiagnostic(text) && !PHP_FATAL.test(text)) || endsWithJson(text);
+}
+
+/** `Warning: … on line 12`, the parts looked for one after the other: one expression for both takes the square of the length. */
+function hasDiagnostic(text: string): boolean {
+  const start = text.search(PHP_DIAGNOSTIC);
+  return start >= 0 && text.includes(' on line', start);
 }
 
 function endsWithJson(text: string): boolean {
@@ -82,7 +92,9 @@ function endsWithJson(text: string): boolean {
     return false;
   }
   let start = text.search(/[[{]/);
-  for (let tried = 0; start >= 0 && tried < MAX_STARTS; tried += 1) {
+  let left = MAX_PARSED;
+  for (let tried = 0; start >= 0 && tried < MAX_STARTS && left > 0; tried += 1) {
+    left -= text.length - start;
     if (parseJson(text.slice(start)) !== undefined) {
       return true;
     }
@@ -93,6 +105,6 @@ function endsWithJson(text: string): boolean {
 }
 
 function readTitle(html: string): string {
-  const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1] ?? '';
+  const title = /<title[^>]*>([^<]*)/i.exec(html.slice(0, MAX_HEAD))?.[1] ?? '';
   return decode(title).trim().split(/\s+/).slice(0, MAX_TITLE_WORDS).join(' ').slice(0, MAX_TITLE_LENGTH);
 }

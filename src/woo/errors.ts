@@ -26,6 +26,8 @@ export class WooRefusal extends SkippableError {
 }
 
 const MAX_SENTENCE_LENGTH = 300;
+/** No more of a text is looked at: searching for tags and addresses takes the square of its length. */
+const MAX_READ_LENGTH = 5_000;
 
 /**
  * Reads the error in a body, undefined when it holds none. `data` is not
@@ -51,7 +53,7 @@ export function readProblem(body: unknown): WooProblem | undefined {
  * WooCommerce repeats in some answers.
  */
 export function toSentence(text: string): string {
-  const plain = hideByForm(decode(text.replace(/<[^>]*>/g, ' ')))
+  const plain = hideByForm(decode(text.slice(0, MAX_READ_LENGTH).replace(/<[^>]*>/g, ' ')))
     .replace(/[^\s@<>"'(]+@[^\s@<>"')]+/g, '<e-mail>')
     // A server's text must not drive a terminal.
     .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')

@@ -10,10 +10,29 @@ const Text = z
   .string()
   .nullish()
   .transform((text) => text ?? '');
-/** A decimal amount as text; `""` stands for zero in some tax lists. */
+const NO_AMOUNT = 'is not an amount';
+/**
+ * A decimal amount as text; `""` stands for zero in some tax lists. Bounded,
+ * because Odoo keeps amounts as floats: beyond, they would become infinite.
+ */
 const Amount = z
-  .union([z.string().regex(/^-?\d*\.?\d*$/, 'is not an amount'), z.number().transform(String)])
+  .union(
+    [
+      z.string().regex(/^-?(\d{1,15}(\.\d{0,30})?|\.\d{1,30})?$/, NO_AMOUNT),
+      z
+        .number()
+        .refine((amount) => Math.abs(amount) < 1e15, NO_AMOUNT)
+        .transform((amount) => amount.toFixed(10)),
+    ],
+    NO_AMOUNT,
+  )
   .transform((text) => (text === '' || text === '-' ? '0' : text));
+/** Units of a line, fractions and returns included; what is beyond would make a price infinite. */
+const Quantity = z
+  .number()
+  .refine((units) => units === 0 || (Math.abs(units) >= 1e-6 && Math.abs(units) <= 1e9), 'is not a quantity');
+/** Negative where a tax is withheld; -100 would leave nothing to divide by. */
+const Percent = z.number().refine((percent) => percent > -100 && percent <= 10_000, 'is not a percentage');
 /** UTC without suffix, as `date_*_gmt` fields come. */
 const GmtTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/, 'is not a date');
 
@@ -50,7 +69,7 @@ export const WooLineItem = WooLine.extend({
   name: Text,
   product_id: Id,
   variation_id: Id.default(0),
-  quantity: z.number(),
+  quantity: Quantity,
   sku: Text,
 });
 export type WooLineItem = z.infer<typeof WooLineItem>;
@@ -80,7 +99,7 @@ export const WooOrder = z.object({
       z.object({
         rate_id: Id,
         label: Text,
-        rate_percent: z.number().nullish(),
+        rate_percent: Percent.nullish(),
         compound: z.boolean().default(false),
       }),
     )

@@ -5,6 +5,9 @@ import { isObject } from './errors';
 /** The fields of WordPress's own index (`/wp-json/`) that describe the shop. */
 export const SHOP_FIELDS = 'timezone_string,gmt_offset,url';
 
+/** Longer than any address that works. */
+const MAX_ADDRESS = 2_000;
+
 /** The answer of the index, and our own clock around it. */
 export interface IndexAnswer {
   readonly body: unknown;
@@ -26,7 +29,7 @@ export function readShop(answer: IndexAnswer): WooShop {
   const ours = (answer.sentAt.getTime() + answer.receivedAt.getTime()) / 2;
   const skew = Math.trunc((answer.serverTime.getTime() + 500 - ours) / 1000);
   return {
-    url: body['url'].replace(/\/+$/, ''),
+    url: body['url'].slice(0, MAX_ADDRESS).replace(/\/+$/, ''),
     clockSkewSeconds: skew === 0 ? 0 : skew,
     timezone: readTimezone(body['timezone_string'], body['gmt_offset']),
   };

@@ -1,9 +1,8 @@
-import { RunMemory, type RunContext } from '../../src/core/context';
+import { contextForTests } from '../support/context-for-tests';
 import type { Change, Flow } from '../../src/core/entity';
-import type { Limits } from '../../src/core/limits';
 import { recordKey } from '../../src/core/keys';
 import { RetryableError, SkippableError } from '../../src/core/errors';
-import type { OdooApi, WooApi } from '../../src/core/ports';
+import type { Debt, OdooApi } from '../../src/core/ports';
 import { Progress } from '../../src/core/process-page';
 import { runFlow } from '../../src/core/run-flow';
 import { openState, type OpenState } from '../../src/state/open';
@@ -15,15 +14,6 @@ const CHECKPOINT = {
   watermark: '2026-01-01T00:00:00Z',
   position: null,
   fullAt: null,
-};
-const LIMITS: Limits = {
-  archived: 0,
-  changedShare: 0.5,
-  priceJump: 0.5,
-  priceJumps: 0,
-  stockToZero: 0.2,
-  listingShrink: 0.5,
-  fromRecords: 0,
 };
 const CHANGE: Change = {
   key: KEY,
@@ -44,25 +34,6 @@ afterEach(() => {
   state.close();
 });
 
-function contextWith(odoo: Partial<OdooApi> = {}): RunContext {
-  return {
-    runId: 'run',
-    store: 'shop',
-    woo: {} as WooApi,
-    odoo: odoo as OdooApi,
-    state,
-    clock: { now: () => new Date() },
-    emit: () => undefined,
-    dryRun: false,
-    request: { full: false },
-    limits: LIMITS,
-    configHash: 'config',
-    signal: new AbortController().signal,
-    scrub: (text) => text,
-    memory: new RunMemory(),
-  };
-}
-
 function flowWith(parts: Partial<Flow>): Flow {
   return {
     name: 'things',
@@ -82,7 +53,10 @@ function flowWith(parts: Partial<Flow>): Flow {
 
 async function run(flow: Flow, odoo: Partial<OdooApi> = {}): Promise<void> {
   const flows = new Map([[flow.name, flow]]);
-  await runFlow({ context: contextWith(odoo), flows, progress: new Progress() }, flow);
+  await runFlow(
+    { context: contextForTests({ state, odoo: odoo as OdooApi }), flows, progress: new Progress() },
+    flow,
+  );
 }
 
 test('a page whose records are all decided moves the checkpoint', async () => {
@@ -187,4 +161,39 @@ describe('an answer that is lost', () => {
     const [debt] = await state.debts.list('shop');
     expect(debt).toMatchObject({ key: KEY, reason: 'odoo-refused' });
   });
+});
+
+test('two hundred thousand debts that are due are all read again', async () => {
+  const at = new Date(0).toISOString();
+  const debts = Array.from({ length: 200_000 }, (_, id): Debt => ({
+    key: recordKey('shop', 'thing', id),
+    flow: 'things',
+    state: 'retry',
+    reason: 'odoo-refused',
+    message: 'no',
+    attempts: 1,
+    waitingFor: null,
+    origin: null,
+    businessKey: String(id),
+    firstAt: at,
+    nextAt: at,
+    configHash: 'config',
+  }));
+  let owed = 0;
+  const flow = flowWith({
+    // eslint-disable-next-line @typescript-eslint/require-await -- nothing to wait for
+    async *read(_context, request) {
+      owed = request.owed.length;
+      yield { records: [] };
+    },
+    plan: () => Promise.resolve({ changes: [], failures: [], unchanged: [] }),
+  });
+  const context = {
+    ...contextForTests(),
+    state: { ...state, debts: { ...state.debts, due: () => Promise.resolve(debts) } },
+  };
+
+  await runFlow({ context, flows: new Map([[flow.name, flow]]), progress: new Progress() }, flow);
+
+  expect(owed).toBe(200_000);
 });

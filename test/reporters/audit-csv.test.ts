@@ -137,6 +137,13 @@ test('personal data is masked when that is asked for', async () => {
 /** Characters that are removed or folded, which the table above is about. */
 const REMOVED = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
+test('no cell is longer than a spreadsheet takes, its apostrophe included', async () => {
+  const change = { field: 'note', before: '', after: 'x'.repeat(50_000) };
+  const text = await writeRows([rowOf({ businessKey: '='.repeat(50_000), changes: [change] })]);
+  const cells = text.split('\n')[1]?.split(',') ?? [];
+  expect(cells.map(({ length }) => length).filter((length) => length > 1_000)).toEqual([32_767, 32_767]);
+});
+
 test('whatever the cells hold, they are read back the same and none begins a formula', async () => {
   const text = fc.string({
     unit: fc.oneof(

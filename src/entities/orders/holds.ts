@@ -6,6 +6,9 @@ import type { CommitUnit, Hold } from '../../core/ports';
 import { WooOrderStock } from '../../woo/schema';
 import type { Cutoff } from './surroundings';
 
+/** No shop sells more of a product in one line. */
+const MOST_UNITS = 1e9;
+
 /** Steps of a link at which Odoo has the order's units. */
 const RESERVED_STEPS = new Set(['confirmed', 'dated']);
 
@@ -51,7 +54,7 @@ export function reducedUnits(order: RecordKey, stock: WooOrderStock, cutoff: Cut
   }
   const units = new Map<number, number>();
   for (const line of stock.line_items) {
-    const reduced = Number(line.meta_data.find((meta) => meta.key === '_reduced_stock')?.value ?? 0);
+    const reduced = unitsOf(line.meta_data.find((meta) => meta.key === '_reduced_stock')?.value);
     // The line does not say whether the variation counts its own stock or its product does: held on both.
     for (const productId of new Set([line.variation_id, line.product_id])) {
       if (productId > 0 && reduced > 0) {
@@ -60,4 +63,10 @@ export function reducedUnits(order: RecordKey, stock: WooOrderStock, cutoff: Cut
     }
   }
   return [...units].map(([productId, quantity]) => ({ order, productId, quantity }));
+}
+
+/** Meta data may hold anything; what is no number of units took none. */
+function unitsOf(value: unknown): number {
+  const units = typeof value === 'string' || typeof value === 'number' ? Number(value) : 0;
+  return units <= MOST_UNITS ? units : 0;
 }

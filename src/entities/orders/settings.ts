@@ -17,6 +17,11 @@ const DEFAULT_STATUSES: Readonly<Record<string, OrderTarget>> = {
   'checkout-draft': 'ignore',
 };
 
+/** Looked up by what the shop sends: without a prototype, a status `constructor` is as unknown as any other. */
+function tableOf<T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.assign(Object.create(null) as Record<string, T>, entries);
+}
+
 const TaxRow = z
   .strictObject({
     rate: z.number().int().positive().optional().describe('Id of the tax rate in WooCommerce.'),
@@ -71,7 +76,7 @@ export const OrderSettings = z.strictObject({
   statuses: z
     .record(z.string(), OrderTarget)
     .default({})
-    .transform((statuses) => ({ ...DEFAULT_STATUSES, ...statuses }))
+    .transform((statuses) => tableOf({ ...DEFAULT_STATUSES, ...statuses }))
     .describe(
       'What each status of the shop means in Odoo: draft, confirmed, cancelled or ignore. Named here are additions and changes to the defaults.',
     ),

@@ -7,7 +7,7 @@ import { isEmpty, textOf } from './values';
 import type { Row, Value, Values } from './values';
 
 const MODEL = 'res.partner';
-const ADDRESS = /[^\s<>@,;]+@[^\s<>@,;]+/g;
+const ADDRESS = /[^\s<>@,;]{1,254}@[^\s<>@,;]+/g;
 
 /** Contact types of each version; 19 knows no private address. */
 function typesOf(env: Environment): [string, string][] {

@@ -41,6 +41,9 @@ test.each([
   ['a line that gave everything back', [line(15, 0, '0')], []],
   ['a line without product', [line(0, 0, '1')], []],
   ['text that is no number', [line(15, 0, 'two')], []],
+  ['an object that cannot become a number', [line(15, 0, { toString: 1, valueOf: 1 })], []],
+  ['a list', [line(15, 0, ['2'])], []],
+  ['more than any shop sells', [line(15, 0, '1e309'), line(16, 0, 1e12)], []],
   ['no lines', [], []],
 ])('%s', (_what, lines, expected) => {
   expect(
