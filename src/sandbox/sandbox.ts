@@ -34,7 +34,8 @@ export interface Sandbox {
  */
 const SANDBOX_KEY = { consumerKey: 'ck_sandbox-hush7f3aq', consumerSecret: 'cs_sandbox-hush7f3aq' };
 const DATABASE = 'sandbox';
-const ADMIN = {
+/** Who may do everything, for tests. */
+export const ADMIN = {
   login: 'admin',
   password: 'admin-password-hush7f3aq',
   apiKey: 'admin-key-hush7f3aq',

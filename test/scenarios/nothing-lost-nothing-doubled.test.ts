@@ -149,6 +149,49 @@ describe('a run that is struck down between two writes', () => {
     },
   );
 
+  test.each(['before', 'after'] as const)(
+    'killed %s a confirmed order was cancelled, it is cancelled by the next run',
+    async (when) => {
+      const order = place();
+      await bench.sync(FLOWS);
+      edit(order, { status: 'refunded' });
+      const calls: string[] = [];
+      const killing = bench.sync({
+        ...FLOWS,
+        wrapOdoo: (odoo) => strikeWrites(odoo, { at: 1, when, error: killed }, calls),
+      });
+      await expect(killing).rejects.toThrow(Killed);
+      expect(calls).toEqual(['sale.order.action_cancel']);
+      await bench.sync(FLOWS);
+      expect(odooOrder(order)['state']).toBe('cancel');
+    },
+  );
+
+  test('killed before its date was put back, an order that the shop cancels meanwhile is cancelled, killed once more or not', async () => {
+    const order = place();
+    for (const call of ['sale.order.load', 'sale.order.action_cancel']) {
+      const calls: string[] = [];
+      const killing = bench.sync({
+        ...FLOWS,
+        wrapOdoo: (odoo) =>
+          wrapWrites(odoo, (name, write) => {
+            calls.push(name);
+            if (
+              name === call &&
+              (call !== 'sale.order.load' || calls.includes('sale.order.action_confirm'))
+            ) {
+              throw killed();
+            }
+            return write();
+          }),
+      });
+      await expect(killing).rejects.toThrow(Killed);
+      edit(order, { status: 'cancelled' });
+    }
+    await bench.sync(FLOWS);
+    expect(odooOrder(order)['state']).toBe('cancel');
+  });
+
   test('killed before it was rewritten, an order that changes again in the shop arrives in its last version', async () => {
     const order = place({ status: 'pending' });
     await bench.sync(FLOWS);

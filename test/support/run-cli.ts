@@ -11,7 +11,9 @@ import { findLeaks } from './find-leaks';
 const ROOT = join(__dirname, '..', '..');
 
 export interface CliResult {
+  /** Null when a signal ended it. */
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -24,13 +26,17 @@ export interface RunningCli {
   until(text: string): Promise<void>;
 }
 
-/** Starts it. Node takes `--env-file` for itself unless `--` comes first. */
+/**
+ * Starts it. Node takes `--env-file` for itself unless `--` comes first.
+ * @param nodeOptions options of Node itself
+ */
 export function startCli(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   cwd: string,
+  nodeOptions: readonly string[] = [],
 ): RunningCli {
-  const child = spawn(process.execPath, ['--', join(ROOT, 'bin', 'wcodoo.js'), ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, '--', join(ROOT, 'bin', 'wcodoo.js'), ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,13 +47,13 @@ export function startCli(
   child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
   const result = new Promise<CliResult>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       const leaks = leaksOf(args, environment, { stdout, stderr });
       if (leaks.length > 0) {
         reject(new Error(`wcodoo ${args.join(' ')} printed what it must not:\n${leaks.join('\n')}`));
         return;
       }
-      resolve({ code, stdout, stderr });
+      resolve({ code, signal, stdout, stderr });
     });
   });
   return {

@@ -33,8 +33,7 @@ export const orderSteps: readonly Step<OrderPayload>[] = [
   { name: 'date', appliesTo: ({ link }) => link.step === 'confirmed', run: restoreDates },
   {
     name: 'cancel',
-    appliesTo: ({ change, link }) =>
-      change.payload.order.target === 'cancelled' && (link.step === 'checked' || link.step === 'dated'),
+    appliesTo: ({ change, link }) => change.payload.order.target === 'cancelled' && link.step === 'checked',
     run: cancelOrders,
   },
 ];
@@ -59,7 +58,10 @@ async function checkTotals(context: RunContext, items: readonly Item[]): Promise
     const link = { ...item.link, odooHash: view.contentHash };
     const changes = totalsOf(item, view);
     if (verdict.passes) {
-      const step = item.link.step === 'rewritten' ? 'dated' : afterCheck(item.change.payload);
+      const step =
+        item.link.step === 'rewritten'
+          ? stepOfConfirmed(item.change.payload)
+          : afterCheck(item.change.payload);
       return {
         key: item.change.key,
         status: 'done',
@@ -85,6 +87,11 @@ async function checkTotals(context: RunContext, items: readonly Item[]): Promise
 
 function afterCheck({ order }: OrderPayload): string {
   return order.target === 'draft' ? 'kept' : 'checked';
+}
+
+/** `dated` ends an order; one that is still to be cancelled must not look as if it were at its end. */
+function stepOfConfirmed({ order }: OrderPayload): string {
+  return order.target === 'cancelled' ? 'checked' : 'dated';
 }
 
 /** For a new order the totals are what was decided; for others only what changed is worth a cell. */
@@ -222,7 +229,7 @@ async function restoreDates(context: RunContext, items: readonly Item[]): Promis
   return items.map(({ change, link }, index): Outcome => {
     const result = results[index];
     return result?.ok === true
-      ? { key: change.key, status: 'done', link: { ...link, step: 'dated' } }
+      ? { key: change.key, status: 'done', link: { ...link, step: stepOfConfirmed(change.payload) } }
       : {
           key: change.key,
           status: 'failed',
