@@ -13,7 +13,18 @@ const MAY_IMPORT = {
   sandbox: ['sandbox', 'lib'],
   config: ['config', 'core/errors.ts', 'entities', 'lib'],
   doctor: ['doctor', 'config/load.ts', 'core', 'entities', 'reporters/printable.ts', 'odoo/schema.ts', 'lib'],
-  commands: ['commands', 'app.ts', 'config', 'core', 'doctor', 'entities', 'reporters', 'sandbox', 'lib'],
+  commands: [
+    'commands',
+    'app.ts',
+    'own-state.ts',
+    'config',
+    'core',
+    'doctor',
+    'entities',
+    'reporters',
+    'sandbox',
+    'lib',
+  ],
 };
 
 const zones = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({

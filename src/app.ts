@@ -1,8 +1,9 @@
 /** Wires the application: the only file that constructs adapters. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Config } from './config/load';
 import { secretsIn } from './config/secrets';
 import { RunMemory, type RunContext, type RunRequest } from './core/context';
@@ -12,6 +13,7 @@ import type { Limits } from './core/limits';
 import type { OdooApi, State, WooApi } from './core/ports';
 import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
 import { scrubEvent } from './core/scrub-event';
+import { takeLock, type WaitOptions } from './core/wait-for-lock';
 import { entities } from './entities';
 import { findMissingCanaries } from './entities/products/canaries';
 import { durationMs } from './lib/duration';
@@ -20,6 +22,7 @@ import { shareOf } from './lib/share';
 import { connectOdoo } from './odoo/connect';
 import { copyStateForDryRun } from './state/copy';
 import { openState, type OpenState } from './state/open';
+import { openOwnState, statePath } from './own-state';
 import { createWoo } from './woo/client';
 import { version } from './version';
 
@@ -38,20 +41,6 @@ export class ReleaseStack {
       await release();
     }
   }
-}
-
-export function statePath(config: Config): string {
-  return join(config.home, 'state.db');
-}
-
-export function auditFolder(config: Config): string {
-  return join(config.home, 'audit');
-}
-
-/** Opens the state where it is, creating it when it is missing. */
-export async function openOwnState(config: Config): Promise<OpenState> {
-  mkdirSync(config.home, { recursive: true, mode: 0o700 });
-  return openState({ path: statePath(config), now: () => new Date() });
 }
 
 export function openWoo(config: Config): WooApi {
@@ -124,6 +113,8 @@ export interface AppOptions {
   readonly dryRun: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Wait for a run under way instead of being refused. */
+  readonly wait?: Pick<WaitOptions, 'atMostMs' | 'onWait'> | undefined;
 }
 
 export interface App {
@@ -148,7 +139,8 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
       state.close();
     });
     const runId = newRunId(new Date());
-    const lock = await state.lock(runId);
+    const wait = options.wait && { ...options.wait, ...WAITING, signal: options.signal };
+    const lock = await takeLock(state, runId, wait);
     stack.push(() => lock.release());
     await state.bindStore(config.file.store, config.environment.WOO_URL);
     const odoo = await openOdoo(config);
@@ -164,6 +156,14 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     throw error;
   }
 }
+
+const WAITING = {
+  clock: { now: () => new Date() },
+  random: Math.random,
+  async sleep(ms: number, signal: AbortSignal) {
+    await setTimeout(ms, undefined, { signal }).catch(() => undefined);
+  },
+};
 
 async function openCopy(config: Config, stack: ReleaseStack): Promise<OpenState> {
   const path = await copyStateForDryRun(statePath(config), tmpdir());
@@ -206,8 +206,8 @@ function scrubberOf({ environment }: Config): Scrubber {
   return scrubber;
 }
 
-/** Sorts by time: `20261123T033000Z-4f2a`. */
-function newRunId(now: Date): string {
+/** The id of a run that starts now; sorts by time: `20261123T033000Z-4f2a`. */
+export function newRunId(now: Date): string {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
   return `${time}-${randomBytes(2).toString('hex')}`;
 }

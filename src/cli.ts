@@ -1,7 +1,7 @@
 /** The command line: one commander command each, its file loaded when it is called; errors to exit codes. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createCommandIo, type CommandIo, type ConfigOptions } from './commands/command';
-import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
+import { ConfigError, EXIT, messageOf, StoppedError, WcodooError } from './core/errors';
 import { LIMITS } from './core/limits';
 import { version } from './version';
 
@@ -73,7 +73,7 @@ function explain(error: unknown, io: CommandIo): number {
     if (error.hint !== undefined) {
       io.stderr.write(`hint: ${error.hint}\n`);
     }
-    return error.exitCode;
+    return error instanceof StoppedError ? io.interruptedExitCode() : error.exitCode;
   }
   explainBug(error, io);
   return EXIT.bug;
@@ -141,7 +141,8 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
     .option('--limit <n>', 'at most this many records a flow', positiveInteger)
     .option('--json', 'print one JSON object on stdout and nothing else')
     .option('--verbose', 'say each decision on stderr')
-    .option('--strict', 'exit 1 also for a quarantine that only stands');
+    .option('--strict', 'exit 1 also for a quarantine that only stands')
+    .option('--wait [time]', 'wait for a run under way to end (at most 30s, 10m, 2h) instead of exiting 75');
   for (const [limit, allowance] of Object.entries(LIMITS)) {
     syncCommand.option(`--allow-${limit} <run>`, `let ${allowance} pass as the run that was stopped by it`);
   }
@@ -202,9 +203,53 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
     ),
   )
     .option('--all', 'all of them')
+    .option('--json', 'print them as JSON')
     .action(async (records: string[], options: object) => {
       const { retryDebts } = await import('./commands/debts.js');
       setExitCode(await retryDebts(records, options, io));
+    });
+  withConfig(
+    command(
+      debts,
+      'drop <record...>',
+      'Gives debts up on purpose; the audit keeps a row of each.',
+      'wcodoo debts drop 1234 --yes',
+    ),
+  )
+    .option('--yes', 'do not ask')
+    .option('--json', 'print what was dropped as JSON')
+    .action(async (records: string[], options: object) => {
+      const { dropDebts } = await import('./commands/drop-debts.js');
+      setExitCode(await dropDebts(records, options, io));
+    });
+
+  const state = command(
+    program,
+    'state',
+    'The memory between runs: back it up, check it, build it anew.',
+    'wcodoo state backup',
+  );
+  withConfig(
+    command(
+      state,
+      'backup [file]',
+      'Copies the state, also while a run is under way (default: the folder backup of WCODOO_HOME).',
+      'wcodoo state backup --keep 14',
+    ),
+  )
+    .option('--keep <n>', 'remove all but the newest n backups of that folder', positiveInteger)
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string | undefined, options: object) => {
+      const { backUp } = await import('./commands/state.js');
+      setExitCode(await backUp(file, options, io));
+    });
+  withConfig(
+    command(state, 'check', 'Reads the whole file and says whether it is sound.', 'wcodoo state check'),
+  )
+    .option('--json', 'print the result as JSON')
+    .action(async (options: object) => {
+      const { checkOwnState } = await import('./commands/state.js');
+      setExitCode(await checkOwnState(options, io));
     });
 
   command(program, 'init', 'Writes a first .env and config/wcodoo.yaml to fill in.', 'wcodoo init')

@@ -1,8 +1,9 @@
 /** `wcodoo debts`: what is owed, and making it due. */
-import { openOwnState } from '../app';
+import { openOwnState } from '../own-state';
 import { ConfigError } from '../core/errors';
 import { formatKey } from '../core/keys';
-import type { Debt } from '../core/ports';
+import type { Debt, State } from '../core/ports';
+import type { Config } from '../config/load';
 import { formatTable } from '../reporters/format-table';
 import { printable } from '../reporters/printable';
 import type { CommandIo, ConfigOptions } from './command';
@@ -23,7 +24,7 @@ export async function listDebts(options: DebtOptions, io: CommandIo): Promise<nu
     }),
   );
   if (options.json === true) {
-    io.stdout.write(`${JSON.stringify(debts.map(plain), null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(debts.map(plainDebt), null, 2)}\n`);
     return 0;
   }
   if (debts.length === 0) {
@@ -59,7 +60,7 @@ export async function showDebt(record: string, options: DebtOptions, io: Command
     throw new ConfigError([`no debt is known as ${record}`], { hint: '`wcodoo debts list` shows them all' });
   }
   if (options.json === true) {
-    io.stdout.write(`${JSON.stringify(found.map(plain), null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(found.map(plainDebt), null, 2)}\n`);
     return 0;
   }
   for (const debt of found) {
@@ -94,26 +95,43 @@ export async function retryDebts(
   const config = readConfig(options, io);
   const state = await openOwnState(config);
   try {
-    const debts = await state.debts.list(config.file.store);
-    const unknown = records.filter((record) => !debts.some((debt) => isNamed(debt, record)));
-    if (unknown.length > 0) {
-      throw new ConfigError(
-        unknown.map((record) => `no debt is known as ${record}`),
-        { hint: '`wcodoo debts list` shows them all' },
-      );
-    }
-    const chosen = debts.filter(
-      (debt) => options.all === true || records.some((record) => isNamed(debt, record)),
-    );
+    const debts =
+      options.all === true
+        ? await state.debts.list(config.file.store)
+        : await chooseDebts(state, config, records);
     const count = await state.debts.release(
-      chosen.map(({ key }) => key),
+      debts.map(({ key }) => key),
       new Date().toISOString(),
     );
-    io.stdout.write(`${count} due now; the next \`wcodoo sync\` tries ${count === 1 ? 'it' : 'them'}\n`);
+    io.stdout.write(
+      options.json === true
+        ? `${JSON.stringify({ released: debts.map(plainDebt) }, null, 2)}\n`
+        : `${count} due now; the next \`wcodoo sync\` tries ${count === 1 ? 'it' : 'them'}\n`,
+    );
     return 0;
   } finally {
     state.close();
   }
+}
+
+/**
+ * The debts that go by these names: key, order number, SKU or e-mail address.
+ * @throws ConfigError for a name that none has
+ */
+export async function chooseDebts(
+  state: State,
+  config: Config,
+  records: readonly string[],
+): Promise<readonly Debt[]> {
+  const debts = await state.debts.list(config.file.store);
+  const unknown = records.filter((record) => !debts.some((debt) => isNamed(debt, record)));
+  if (unknown.length > 0) {
+    throw new ConfigError(
+      unknown.map((record) => `no debt is known as ${record}`),
+      { hint: '`wcodoo debts list` shows them all' },
+    );
+  }
+  return debts.filter((debt) => records.some((record) => isNamed(debt, record)));
 }
 
 async function readDebts(
@@ -134,7 +152,8 @@ function isNamed(debt: Debt, record: string): boolean {
   return formatKey(debt.key) === record || debt.businessKey === record || debt.businessKey === `#${record}`;
 }
 
-function plain(debt: Debt): Record<string, unknown> {
+/** A debt as `--json` shows it; its keys are stable. */
+export function plainDebt(debt: Debt): Record<string, unknown> {
   const { key, origin, ...rest } = debt;
   return { record: formatKey(key), ...rest, origin: origin === null ? null : formatKey(origin) };
 }

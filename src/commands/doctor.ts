@@ -1,5 +1,6 @@
 /** `wcodoo doctor`: what is wrong with connections, rights and settings, and what to do about it. */
-import { auditFolder, missingSettings, openOdoo, openWoo, statePath } from '../app';
+import { missingSettings, openOdoo, openWoo } from '../app';
+import { auditFolder, statePath } from '../own-state';
 import { describeOpenFiles } from '../config/file-rights';
 import { loadConfig } from '../config/load';
 import { EXIT } from '../core/errors';

@@ -1,18 +1,21 @@
 /** `wcodoo sync`: one run. */
 import { distance } from 'fastest-levenshtein';
-import { auditFolder, missingSettings, openApp, openWoo, type App } from '../app';
+import { missingSettings, openApp, openWoo, type App, type AppOptions } from '../app';
+import { auditFolder } from '../own-state';
 import type { Config } from '../config/load';
 import type { Allowances, RunContext, RunRequest } from '../core/context';
-import { ConfigError, EXIT, WcodooError } from '../core/errors';
+import { ConfigError, WcodooError } from '../core/errors';
 import type { RunEvent, RunSummary } from '../core/events';
 import { unknownAllowances } from '../core/let-pass';
 import type { AuditRow, LimitName } from '../core/ports';
 import { runFlows } from '../core/run';
+import { parseDurationMs } from '../lib/duration';
 import { parseSince } from '../lib/shop-time';
 import { createAuditCsv, rewriteAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
 import { createConsoleReporter } from '../reporters/console-reporter';
 import type { CommandIo, ConfigOptions } from './command';
 import { readConfig } from './read-config';
+import { recordRun } from './record-run';
 
 export interface SyncOptions extends ConfigOptions {
   readonly since?: string;
@@ -23,6 +26,8 @@ export interface SyncOptions extends ConfigOptions {
   readonly json?: boolean;
   readonly strict?: boolean;
   readonly verbose?: boolean;
+  /** True, or how long at most. */
+  readonly wait?: true | string;
   readonly allowArchived?: string;
   readonly allowChangedShare?: string;
   readonly allowPriceJump?: string;
@@ -79,7 +84,7 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
   };
   let app: App | undefined;
   try {
-    app = await openApp(config, { request, dryRun, emit, signal: io.signal });
+    app = await openApp(config, { request, dryRun, emit, signal: io.signal, wait: waitOf(options, io) });
     const selected = selectFlows(
       names,
       app.flows.map(({ name }) => name),
@@ -105,32 +110,33 @@ async function runRecorded(
   io: CommandIo,
 ): Promise<RunSummary> {
   const { context } = app;
-  const started = {
+  const run = {
     runId: context.runId,
     store: context.store,
-    startedAt: context.clock.now().toISOString(),
-    endedAt: null,
-    status: 'running',
-    exitCode: null,
     command: ['sync', ...selected].join(' '),
+    clock: context.clock,
   };
-  await context.state.runs.start(started);
-  const ended = (status: string, exitCode: number): Promise<void> =>
-    context.state.runs.finish({ ...started, endedAt: context.clock.now().toISOString(), status, exitCode });
-  try {
-    const summary = await runFlows(context, {
+  return recordRun(context.state, run, () =>
+    runFlows(context, {
       flows: app.flows,
       selected,
       strict: options.strict === true,
       findMissingCanaries: app.findMissingCanaries,
       interruptedExitCode: io.interruptedExitCode,
-    });
-    await ended(summary.status, summary.exitCode);
-    return summary;
-  } catch (error) {
-    await ended('failed', error instanceof WcodooError ? error.exitCode : EXIT.bug);
-    throw error;
+    }),
+  );
+}
+
+/** @throws ConfigError for a time that is no duration */
+function waitOf({ wait }: SyncOptions, io: CommandIo): AppOptions['wait'] {
+  if (wait === undefined) {
+    return undefined;
   }
+  const atMostMs = wait === true ? undefined : parseDurationMs(wait);
+  if (wait !== true && atMostMs === undefined) {
+    throw new ConfigError([`--wait ${wait}: not a duration (30s, 10m, 2h)`]);
+  }
+  return { atMostMs, onWait: (message) => io.stderr.write(`${message}\n`) };
 }
 
 async function requestOf(options: SyncOptions, config: Config): Promise<RunRequest> {

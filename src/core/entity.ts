@@ -134,6 +134,8 @@ export interface Flow<P = unknown> {
   readonly entities: readonly string[];
   /** Steps after which a link is finished; a link elsewhere is taken up again by the next run. */
   readonly finalSteps?: readonly string[];
+  /** Step of a record that a person gave up: it is left as it is until it changes in its source. */
+  readonly givenUpStep?: string;
   /** Step a record stands at when it was found by its key after an interrupted create. */
   readonly resumeStep?: string;
   /** Model in which the records of an entity live in Odoo, for settling interrupted creates. */

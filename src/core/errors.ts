@@ -58,6 +58,16 @@ export class FatalError extends WcodooError {
   readonly exitCode: ExitCode = EXIT.fatal;
 }
 
+/** The state file is damaged; it was left as it is. */
+export class DamagedStateError extends FatalError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, {
+      hint: 'It was left as it is. Put a backup in its place (`wcodoo state backup` makes them), or run `wcodoo state rebuild`, which sets it aside and takes the links from Odoo.',
+      ...options,
+    });
+  }
+}
+
 /** A limit was exceeded before the first write. */
 export class LimitError extends FatalError {
   override readonly exitCode = EXIT.limit;
@@ -67,6 +77,9 @@ export class LimitError extends FatalError {
 export class LockHeldError extends FatalError {
   override readonly exitCode = EXIT.lockHeld;
 }
+
+/** The program was asked to stop before its run had begun; the exit code is that of the signal. */
+export class StoppedError extends FatalError {}
 
 /**
  * The other side is not available (rate limit, outage, time-out). The adapter

@@ -520,6 +520,11 @@ export interface State {
 
 export interface RunLock {
   release(): Promise<void>;
+  /**
+   * Passes while this run holds the lock.
+   * @throws LockHeldError when another run took it over (this process had been suspended)
+   */
+  assertHeld(): Promise<void>;
 }
 
 export interface Clock {

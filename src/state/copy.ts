@@ -77,7 +77,8 @@ async function backUp(original: string, copy: string): Promise<void> {
   }
 }
 
-function freeLock(copy: string): void {
+/** A copy is not locked by the run that holds the original. */
+export function freeLock(copy: string): void {
   const db = new Database(copy);
   try {
     if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'run_lock'").get() !== undefined) {

@@ -1,6 +1,6 @@
 /** What every table of the state shares: the connection, and failures of SQLite told in sentences. */
 import type Database from 'better-sqlite3';
-import { FatalError } from '../core/errors';
+import { DamagedStateError, FatalError } from '../core/errors';
 import type { RecordKey } from '../core/keys';
 
 /** An open state file. */
@@ -54,7 +54,8 @@ export function perform<T>(path: string, work: () => T): Promise<T> {
 }
 
 const CHECK_PATH = 'Check the path and the rights on the file and its folder.';
-const RESTORE = 'Restore it from a backup, or move it away and let a new one be built.';
+/** Codes of a damaged file. */
+const DAMAGED = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
 
 /** What is wrong and what to do, by the first words of the code of SQLite or of the operating system. */
 const TROUBLES: readonly (readonly [code: string, trouble: string, hint: string])[] = [
@@ -65,14 +66,15 @@ const TROUBLES: readonly (readonly [code: string, trouble: string, hint: string]
   ['SQLITE_PERM', 'could not be opened', CHECK_PATH],
   ['SQLITE_IOERR', 'could not be read or written', 'Check the disk it lies on.'],
   ['SQLITE_BUSY', 'is kept busy by another program', 'Run again once the other program is done with it.'],
-  ['SQLITE_CORRUPT', 'is damaged', RESTORE],
-  ['SQLITE_NOTADB', 'is damaged', RESTORE],
   ['E', 'could not be opened', CHECK_PATH],
 ];
 
 /** Turns a failure of SQLite or of the file system into a FatalError; anything else (a broken constraint is a bug) stays as it is. */
 export function translate(error: unknown, path: string): Error {
   const code = codeOf(error);
+  if (DAMAGED.some((start) => code.startsWith(start))) {
+    return new DamagedStateError(`The state ${path} is damaged (${code}).`, { cause: error });
+  }
   const found = TROUBLES.find(([start]) => code.startsWith(start));
   if (found === undefined) {
     return error instanceof Error ? error : new Error(String(error));

@@ -1,7 +1,7 @@
 /** Looks at a state file before anything is written to it. */
 import Database from 'better-sqlite3';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { FatalError } from '../core/errors';
+import { DamagedStateError, FatalError } from '../core/errors';
 import { translate } from './database';
 import { APPLICATION_ID, refuseNewer } from './migrations';
 
@@ -20,7 +20,7 @@ export function inspectStateFile(file: string, path = file): void {
     return;
   }
   if (start !== MAGIC) {
-    throw notAState(path, 'is not an SQLite file');
+    throw new DamagedStateError(`The state ${path} is damaged: it is not an SQLite file.`);
   }
   const db = new Database(file, { readonly: true });
   try {
@@ -47,7 +47,7 @@ function readStart(file: string): string {
 function refuseForeign(db: Database.Database, path: string): void {
   const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get();
   if (tables !== 0 && db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
-    throw notAState(path, 'is a database of another program');
+    throw notAState(path);
   }
 }
 
@@ -55,14 +55,15 @@ function refuseForeign(db: Database.Database, path: string): void {
 function refuseDamaged(db: Database.Database, path: string): void {
   const found = db.pragma('quick_check(1)', { simple: true });
   if (found !== 'ok') {
-    throw new FatalError(`The state ${path} is damaged (${String(found)}).`, {
-      hint: 'It was left as it is. Restore it from a backup, or move it away and let a new one be built.',
-    });
+    throw new DamagedStateError(`The state ${path} is damaged (${String(found)}).`);
   }
 }
 
-function notAState(path: string, what: string): FatalError {
-  return new FatalError(`The file ${path} ${what}, so it cannot be the state of wcodoo.`, {
-    hint: 'It was left as it is. Set another path for the state, or restore the file from a backup.',
-  });
+function notAState(path: string): FatalError {
+  return new FatalError(
+    `The file ${path} is a database of another program, so it cannot be the state of wcodoo.`,
+    {
+      hint: 'It was left as it is. Set another path for the state, or restore the file from a backup.',
+    },
+  );
 }

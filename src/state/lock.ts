@@ -71,6 +71,16 @@ export function openLock({ db, path, now, perform }: StateDatabase): LockTable {
     }
   }
 
+  function refuseOther(token: string): void {
+    const row = get.get();
+    if (row?.token !== token) {
+      throw new LockHeldError(
+        `This run lost the lock of ${path} while it was suspended${row === undefined ? '' : `, to ${describe(row)}`}.`,
+        { hint: 'Nothing more was written here; the next run goes on from the last commit.' },
+      );
+    }
+  }
+
   function keepAlive(token: string): void {
     try {
       beat.run(now().toISOString(), token);
@@ -91,19 +101,16 @@ export function openLock({ db, path, now, perform }: StateDatabase): LockTable {
             perform(() => {
               release(token);
             }),
+          assertHeld: () =>
+            perform(() => {
+              refuseOther(token);
+            }),
         };
       });
     },
     assertNotLost() {
-      if (held === undefined) {
-        return;
-      }
-      const row = get.get();
-      if (row?.token !== held.token) {
-        throw new LockHeldError(
-          `This run lost the lock of ${path} while it was suspended${row === undefined ? '' : `, to ${describe(row)}`}.`,
-          { hint: 'Nothing more was written here; the next run goes on from the last commit.' },
-        );
+      if (held !== undefined) {
+        refuseOther(held.token);
       }
     },
     close() {
@@ -145,6 +152,6 @@ function describe(row: LockRow): string {
 
 function lockHeld(row: LockRow, path: string): LockHeldError {
   return new LockHeldError(`Another run holds the lock of ${path}: ${describe(row)}.`, {
-    hint: 'Wait until it ends. A run that died is noticed by itself, after two minutes at most.',
+    hint: 'Wait until it ends, or use `wcodoo sync --wait`. A run that died is noticed by itself, after two minutes at most.',
   });
 }

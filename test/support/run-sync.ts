@@ -2,7 +2,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openApp, openOwnState, statePath } from '../../src/app';
+import { openApp } from '../../src/app';
+import { openOwnState, statePath } from '../../src/own-state';
 import type { Config } from '../../src/config/load';
 import { ConfigFile, Environment } from '../../src/config/schema';
 import type { RunRequest } from '../../src/core/context';

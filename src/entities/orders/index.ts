@@ -30,6 +30,7 @@ export const orders = defineEntity({
       entities: ['order'],
       finalSteps: FINAL_STEPS,
       resumeStep: 'created',
+      givenUpStep: 'left',
       odooModel: () => ORDER_MODEL,
       read: (context, request) => readOrders(context, request, settings),
       before: async (context, records) =>

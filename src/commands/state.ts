@@ -1,0 +1,65 @@
+/** `wcodoo state backup` and `wcodoo state check`. */
+import { dirname, join } from 'node:path';
+import { backupFolder, backUpOwnState, checkStateFile } from '../own-state';
+import { EXIT } from '../core/errors';
+import { formatBytes } from '../reporters/format-bytes';
+import type { CommandIo, ConfigOptions } from './command';
+import { readConfig } from './read-config';
+
+export interface BackupOptions extends ConfigOptions {
+  readonly keep?: number;
+  readonly json?: boolean;
+}
+
+/**
+ * Copies the state while runs go on, and removes old copies if asked to.
+ * @param file where to; the folder of backups when undefined
+ */
+export async function backUp(
+  file: string | undefined,
+  options: BackupOptions,
+  io: CommandIo,
+): Promise<number> {
+  const config = readConfig(options, io);
+  const folder = file === undefined ? backupFolder(config) : dirname(file);
+  const { backup, removed } = await backUpOwnState(config, file, options.keep);
+  const { path, bytes, counts } = backup;
+  if (options.json === true) {
+    io.stdout.write(`${JSON.stringify({ path, bytes, counts, removed }, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  io.stdout.write(`${path}: ${formatBytes(bytes)}, ${describeCounts(counts)}\n`);
+  if (removed.length > 0) {
+    io.stdout.write(`${removed.length} older removed from ${join(folder)}\n`);
+  }
+  return EXIT.ok;
+}
+
+/** Reads the whole file; 3 when it is damaged. */
+export function checkOwnState(
+  options: ConfigOptions & { readonly json?: boolean },
+  io: CommandIo,
+): Promise<number> {
+  const config = readConfig(options, io);
+  const report = checkStateFile(config);
+  const isSound = report.problems.length === 0;
+  if (options.json === true) {
+    io.stdout.write(`${JSON.stringify({ sound: isSound, ...report }, null, 2)}\n`);
+  } else {
+    const lines = isSound
+      ? [`sound: schema ${report.schema}, ${describeCounts(report.counts)}`]
+      : [
+          'damaged:',
+          ...report.problems.map((problem) => `  ${problem}`),
+          'Put a backup in its place, or run `wcodoo state rebuild`, which sets it aside.',
+        ];
+    io.stdout.write([`${report.path}: ${formatBytes(report.bytes)}`, ...lines, ''].join('\n'));
+  }
+  return Promise.resolve(isSound ? EXIT.ok : EXIT.fatal);
+}
+
+function describeCounts(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([table, count]) => `${count} ${table}`)
+    .join(', ');
+}
