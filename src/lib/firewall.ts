@@ -27,6 +27,8 @@ const SIGNS: readonly Sign[] = [
   { name: 'Akamai', words: /edgesuite\.net/i },
 ];
 const CAPTCHA = /<title[^>]*>[^<]*(captcha|are you (a )?human|just a moment|attention required)/i;
+/** No more of a page is looked at: a hostile one would cost the square of its length. */
+const MAX_READ_LENGTH = 20_000;
 /** Cloudflare's pages for 502, 504 and from 520 on say that the shop is down, not that it refuses. */
 const MAY_REFUSE: ReadonlySet<number> = new Set([401, 403, 405, 406, 409, 429, 503]);
 
@@ -36,12 +38,13 @@ const MAY_REFUSE: ReadonlySet<number> = new Set([401, 403, 405, 406, 409, 429, 5
  * points to a firewall. To be asked of answers that are not the API's own.
  */
 export function nameFirewall(answer: PageAnswer): string | undefined {
+  const text = answer.text.slice(0, MAX_READ_LENGTH);
   const sign = SIGNS.find(
     ({ header, words }) =>
       (header !== undefined && answer.header(header) !== undefined) ||
-      (MAY_REFUSE.has(answer.status) && words?.test(answer.text) === true),
+      (MAY_REFUSE.has(answer.status) && words?.test(text) === true),
   );
-  const name = sign?.name ?? (CAPTCHA.test(answer.text) ? 'a captcha' : undefined);
+  const name = sign?.name ?? (CAPTCHA.test(text) ? 'a captcha' : undefined);
   const ray = answer.header('cf-ray')?.replace(/[^\w-]/g, '');
   return name === undefined || ray === undefined ? name : `${name}, Ray ${ray.slice(0, 40)}`;
 }
