@@ -89,10 +89,14 @@ async function readVisible(
   reason: OdooAccessError,
 ): Promise<OdooRow[]> {
   const { model, ids, context } = request;
-  const found = await calls.call(model, 'search', undefined, {
-    args: { domain: [['id', 'in', ids]] },
-    context: { ...context, active_test: false },
-  });
+  const found = await calls
+    .call(model, 'search', undefined, {
+      args: { domain: [['id', 'in', ids]] },
+      context: { ...context, active_test: false },
+    })
+    .catch((error: unknown) => {
+      throw error instanceof OdooAccessError ? reason : error;
+    });
   const visible = new Set(checkShape(IDS, found, `a search of ${model}`));
   if (visible.size === ids.length) {
     throw reason;

@@ -323,7 +323,7 @@ describe('an idempotent batch', () => {
       {
         make: (seen) => {
           posts += seen.method === 'POST' ? 1 : 0;
-          return posts <= 4 && seen.method === 'GET' ? (light) : (crash);
+          return posts <= 4 && seen.method === 'GET' ? light : crash;
         },
       },
     ];
