@@ -39,9 +39,9 @@ const OdooSection = z.strictObject({
     .max(8)
     .optional()
     .describe('Calls at the same time; 2 when left out, 1 at a gentle pace.'),
-  interval: Duration.optional().describe(
-    'Least time between two calls; none when left out, `1s` at a gentle pace.',
-  ),
+  interval: Duration.optional()
+    .meta({ examples: ['1s'] })
+    .describe('Least time between two calls; none when left out, `1s` at a gentle pace.'),
 });
 
 const WooSection = z.strictObject({
