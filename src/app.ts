@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Config } from './config/load';
 import { secretsIn } from './config/secrets';
@@ -20,6 +20,7 @@ import { durationMs } from './lib/duration';
 import { Scrubber } from './lib/scrubber';
 import { shareOf } from './lib/share';
 import { connectOdoo } from './odoo/connect';
+import { paceOf } from './odoo/pace';
 import { copyStateForDryRun } from './state/copy';
 import { openState, type OpenState } from './state/open';
 import { openOwnState, statePath } from './own-state';
@@ -43,7 +44,15 @@ export class ReleaseStack {
   }
 }
 
-export function openWoo(config: Config): WooApi {
+/** What the adapters of a run are handed besides the configuration. */
+export interface AdapterOptions {
+  /** Aborted when the run is asked to stop. */
+  readonly signal?: AbortSignal | undefined;
+  /** For tests: waits between calls and tries. */
+  readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
+}
+
+export function openWoo(config: Config, { signal, sleep }: AdapterOptions = {}): WooApi {
   const { environment, file } = config;
   return createWoo({
     url: environment.WOO_URL,
@@ -52,11 +61,13 @@ export function openWoo(config: Config): WooApi {
     timeoutMs: durationMs(file.woo.timeout),
     concurrency: file.woo.concurrency,
     userAgent: USER_AGENT,
+    signal,
+    sleep,
   });
 }
 
 /** @throws FatalError when the login is refused, RetryableError when Odoo cannot be reached */
-export function openOdoo(config: Config): Promise<OdooApi> {
+export function openOdoo(config: Config, { signal, sleep }: AdapterOptions = {}): Promise<OdooApi> {
   const { environment, file } = config;
   return connectOdoo({
     url: environment.ODOO_URL,
@@ -69,9 +80,10 @@ export function openOdoo(config: Config): Promise<OdooApi> {
     companyId: file.odoo.company,
     timeoutMs: durationMs(file.odoo.timeout),
     loadBatchSize: file.odoo.batchSize,
-    concurrency: file.odoo.concurrency,
-    minIntervalMs: durationMs(file.odoo.interval),
+    ...paceOf(environment.ODOO_URL, file.odoo),
     userAgent: USER_AGENT,
+    signal,
+    sleep,
   });
 }
 
@@ -108,7 +120,7 @@ function limitsOf({ file: { limits } }: Config): Limits {
   };
 }
 
-export interface AppOptions {
+export interface AppOptions extends AdapterOptions {
   readonly request: RunRequest;
   readonly dryRun: boolean;
   readonly emit: Emit;
@@ -143,8 +155,8 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     const lock = await takeLock(state, runId, wait);
     stack.push(() => lock.release());
     await state.bindStore(config.file.store, config.environment.WOO_URL);
-    const odoo = await openOdoo(config);
-    const woo = openWoo(config);
+    const odoo = await openOdoo(config, options);
+    const woo = openWoo(config, options);
     return {
       context: contextOf(config, options, { runId, state, odoo, woo }),
       flows: buildFlows(config),

@@ -19,11 +19,29 @@ const OdooSection = z.strictObject({
     .optional()
     .describe("Id of the company to work in; the user's own when left out."),
   timeout: Duration.default('120s').describe('How long a call may take; confirming orders in bulk is slow.'),
-  batchSize: z.number().int().min(1).max(500).default(100).describe('Records of one write.'),
-  concurrency: z.number().int().min(1).max(8).default(2).describe('Calls at the same time.'),
-  interval: Duration.default('0ms').describe(
-    'Least time between two calls; set `1s` for Odoo Online, which asks for about one call a second.',
-  ),
+  batchSize: z
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(100)
+    .describe('Records of one write at most; fewer go into one while the server fails on so many.'),
+  pace: z
+    .enum(['auto', 'normal', 'gentle'])
+    .default('auto')
+    .describe(
+      '`gentle` is one call a second and one at a time, as Odoo Online asks for; `auto` is gentle where the address ends in `.odoo.com`.',
+    ),
+  concurrency: z
+    .number()
+    .int()
+    .min(1)
+    .max(8)
+    .optional()
+    .describe('Calls at the same time; 2 when left out, 1 at a gentle pace.'),
+  interval: Duration.optional()
+    .meta({ examples: ['1s'] })
+    .describe('Least time between two calls; none when left out, `1s` at a gentle pace.'),
 });
 
 const WooSection = z.strictObject({

@@ -8,6 +8,7 @@ interface Schema {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
+  readonly examples?: readonly unknown[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
@@ -98,12 +99,15 @@ function typeOf(schema: Schema, value: unknown): string {
         ? `map to ${typeOf(schema.additionalProperties, undefined)}`
         : 'section';
     default:
-      return typeof value === 'string' ? typeOfText(value) : 'text';
+      return typeOfText(value ?? schema.examples?.[0]);
   }
 }
 
-/** Durations and percentages are text to JSON schema; their default tells. */
-function typeOfText(value: string): string {
+/** Durations and percentages are text to JSON schema; their default tells, or an example where there is none. */
+function typeOfText(value: unknown): string {
+  if (typeof value !== 'string') {
+    return 'text';
+  }
   if (parseDurationMs(value) !== undefined) {
     return 'duration';
   }

@@ -7,6 +7,7 @@ import type { Link } from './ports';
  * Looks at the records behind links once a run. Where one is gone its external
  * id is asked for: a merge in Odoo leaves it on the survivor, which is
  * somebody's own record from then on and never overwritten.
+ * One that a record rule hides from us is left as it is.
  * @returns the links whose record is gone and was not replaced
  */
 export async function followLinks(context: RunContext, links: Iterable<Link>): Promise<Link[]> {
@@ -22,8 +23,12 @@ export async function followLinks(context: RunContext, links: Iterable<Link>): P
       ['id'],
     );
     const present = new Set(rows.map(({ id }) => id));
+    const absent = ofModel.map(({ odooId }) => odooId).filter((id) => !present.has(id));
+    // Hidden from us is not gone: nothing takes its place.
+    const hidden =
+      absent.length === 0 ? new Map<number, string>() : await context.odoo.findHidden(model, absent);
     for (const link of ofModel) {
-      if (present.has(link.odooId)) {
+      if (present.has(link.odooId) || hidden.has(link.odooId)) {
         checked.add(formatKey(link.key));
         continue;
       }

@@ -22,7 +22,22 @@ export interface WooResponse {
 /** A row of a collection: its id is known to be a positive integer, the rest is not validated. */
 export interface WooRow {
   readonly id: number;
+  /**
+   * Present on a row that the shop lists and cannot show, because a plugin
+   * crashes on it for example, while it answers otherwise: what it says, as a
+   * sentence. Nothing but the id is known of the record; it is owed.
+   */
+  readonly unreadable?: string;
   readonly [field: string]: unknown;
+}
+
+/** One page of a collection. */
+export interface WooListing {
+  readonly rows: readonly WooRow[];
+  /** `X-WP-Total`, where the server gave one. */
+  readonly total: number | undefined;
+  /** The server's own clock, from its `Date` header. */
+  readonly serverTime: Date;
 }
 
 /** Where a sweep by ascending id stands; plain JSON, kept in a checkpoint. */
@@ -57,6 +72,17 @@ export interface WooBatch {
   readonly update?: readonly Readonly<Record<string, unknown> & { id: number }>[];
 }
 
+export interface WooBatchOptions {
+  /**
+   * Says that the batch may be carried out twice: it holds updates only, whose
+   * values are absolute and overwrite nothing that a person may have changed
+   * meanwhile. A request without an answer is then sent again, in halves too, so
+   * that one object on which the shop fails does not keep the others back; and
+   * `ambiguous` is never set, since there is nothing to look up.
+   */
+  readonly idempotent?: boolean;
+}
+
 /** The outcome of one item of a batch, in the order sent. */
 export type WooBatchItem =
   | { readonly ok: true; readonly id: number; readonly body: WooRow }
@@ -87,10 +113,19 @@ export interface WooApi {
   /** One GET below `/wp-json/wc/v3/`. A 404 is a SkippableError `not-found`. */
   get(path: string, query?: WooQuery): Promise<WooResponse>;
   /**
+   * One page of a collection, as the query pages it; with `include` these rows,
+   * those that are gone left out. A row that the shop cannot show while it shows
+   * the others comes as `unreadable`; a shop that shows none is a RetryableError.
+   */
+  list(path: string, query?: WooQuery): Promise<WooListing>;
+  /** One record by its own address (`products`, 12), which finds variations too; undefined when there is none. It may be `unreadable`. */
+  find(path: string, id: number, query?: WooQuery): Promise<WooRow | undefined>;
+  /**
    * Sweeps a collection by ascending id in pages that overlap by one row, so
    * that a row leaving the set while it is read is noticed. The query's own
    * `orderby`, `order`, `offset` and `per_page` are set here. Always hands out
    * at least one page (it may be empty), whose position carries `startedAt`.
+   * Pages are as long as asked for or shorter; rows may be `unreadable`.
    */
   sweep(path: string, query?: WooQuery, options?: WooSweepOptions): AsyncGenerator<WooPage, void, void>;
   /**
@@ -98,7 +133,7 @@ export interface WooApi {
    * most 100; a failed item does not fail the others.
    * @throws RetryableError with `ambiguous` when no answer came
    */
-  batch(path: string, batch: WooBatch): Promise<WooBatchResult>;
+  batch(path: string, batch: WooBatch, options?: WooBatchOptions): Promise<WooBatchResult>;
   /** Clock, timezone and address of the shop (one request, cached). */
   shop(): Promise<WooShop>;
   /** Requests sent so far, retries included. */
@@ -195,13 +230,22 @@ export interface OdooApi {
     options?: OdooReadOptions,
   ): Promise<OdooRow[]>;
   searchCount(model: string, domain: OdooDomain, context?: OdooContext): Promise<number>;
-  /** Reads records by id; ids that no longer exist are left out. Long lists are read in chunks. */
+  /**
+   * Reads records by id. Those that no longer exist are left out, and so are
+   * those that a record rule hides from this user: `findHidden` tells the ones
+   * from the others. Long lists are read in parts.
+   */
   read(
     model: string,
     ids: readonly number[],
     fields: readonly string[],
     context?: OdooContext,
   ): Promise<OdooRow[]>;
+  /**
+   * Of records that `read` left out, those that exist and are hidden from this
+   * user, with Odoo's own sentence. They must not be taken for deleted ones.
+   */
+  findHidden(model: string, ids: readonly number[]): Promise<Map<number, string>>;
   /**
    * Creates or updates records by external id (column `id`) or database id
    * (column `.id`), in one transaction per batch. A batch that Odoo refuses is

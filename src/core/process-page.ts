@@ -7,6 +7,7 @@ import type { RunContext } from './context';
 import type { Change, Feed, Flow, Outcome, Plan, SourceRecord } from './entity';
 import { RetryableError } from './errors';
 import { noCounts, type FlowCounts } from './events';
+import { nameHidden } from './hidden-records';
 import { settleIntents } from './intents';
 import { formatKey } from './keys';
 import { LostAnswers } from './lost-answers';
@@ -124,7 +125,8 @@ async function planAndApply(
   for (;;) {
     const plan = await planRecords(run, flow, page);
     try {
-      const outcomes = await applyChanges(context, flow, plan.changes, withhold);
+      const applied = await applyChanges(context, flow, plan.changes, withhold);
+      const outcomes = await nameHidden(context, flow, plan.changes, applied);
       const durationMs = context.clock.now().getTime() - startedAt;
       return { ...lost.complete(plan, outcomes), durationMs };
     } catch (error) {

@@ -17,6 +17,7 @@ export function readOnlyOdoo(odoo: OdooApi): OdooApi {
     searchRead: (...args) => odoo.searchRead(...args),
     searchCount: (...args) => odoo.searchCount(...args),
     read: (...args) => odoo.read(...args),
+    findHidden: (...args) => odoo.findHidden(...args),
     externalIds: (...args) => odoo.externalIds(...args),
     findExternalId: (...args) => odoo.findExternalId(...args),
     fields: (...args) => odoo.fields(...args),
@@ -35,6 +36,8 @@ export function readOnlyWoo(woo: WooApi): WooApi {
       return woo.requests;
     },
     get: (...args) => woo.get(...args),
+    list: (...args) => woo.list(...args),
+    find: (...args) => woo.find(...args),
     sweep: (...args) => woo.sweep(...args),
     shop: () => woo.shop(),
     batch: (path) => refuse(path),

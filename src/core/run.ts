@@ -165,7 +165,9 @@ async function attempt(run: FlowRun, flow: Flow): Promise<Pick<FlowEnd, 'status'
     await runFlow(run, flow);
     return { status: 'done', message: '' };
   } catch (error) {
-    if (error instanceof Interrupted) {
+    // A call that an adapter would have tried again, were the run not to stop, counts as well.
+    const gaveUp = error instanceof RetryableError && run.context.signal.aborted;
+    if (error instanceof Interrupted || gaveUp) {
       return { status: 'interrupted', message: 'stopped on request; the next run goes on from here' };
     }
     if (error instanceof LimitError) {

@@ -33,7 +33,7 @@ export function unreadable(answer: HttpAnswer, expected: 'JSON' | 'XML'): Error 
       hint: WRONG_PLACE_HINT,
     });
   }
-  return new UnreadableError(message, { notExecuted: false });
+  return new UnreadableError(message, { trouble: 'unreadable', notExecuted: false });
 }
 
 /** Characters of a page in which its title is looked for. */

@@ -1,18 +1,17 @@
-/** The `OdooApi` of the core on top of any transport: context, retries, chunks, isolation of refused records. */
+/** The `OdooApi` of the core on top of any transport: context, retries, parts, isolation of refused records. */
 import { z } from 'zod';
-import type { OdooApi, OdooContext, OdooField, OdooRow, OdooServer } from '../core/ports';
+import type { OdooApi, OdooContext, OdooField, OdooServer } from '../core/ports';
+import { batchSizes } from '../lib/batch-size';
 import { chunk } from '../lib/chunk';
+import type { Evidence } from '../lib/evidence';
 import { actInBulk } from './act';
 import { checkShape } from './answer';
+import { createCalls, type OdooConnection } from './calls';
 import { findByExternalId, readExternalIds } from './external-ids';
-import type { OdooHttp } from './http';
 import { loadRecords, readLoadResult } from './load';
-import type { OdooSettings } from './options';
-import { withRetries } from './retry';
-import { isReading, targetOf } from './transport';
-import type { OdooCall, OdooTransport } from './transport';
+import { checkRows, findHiddenRecords, readRecords } from './read';
+import { WriteParts } from './write-parts';
 
-const ROWS = z.array(z.looseObject({ id: z.int().positive() }));
 const FIELDS = z.record(
   z.string(),
   z.object({
@@ -34,43 +33,24 @@ const FIELDS = z.record(
 const DATE_MAX_AGE_MS = 5_000;
 
 /** Makes the API of a server that has been probed and logged in to. */
-export function createOdooApi(
-  http: OdooHttp,
-  transport: OdooTransport,
-  server: OdooServer,
-  settings: OdooSettings,
-): OdooApi {
-  const baseContext: OdooContext = {
-    lang: settings.language,
-    tz: 'UTC',
-    ...(settings.companyId === undefined ? {} : { allowed_company_ids: [settings.companyId] }),
-  };
+export function createOdooApi(connection: OdooConnection, server: OdooServer): OdooApi {
+  const { http, settings } = connection;
+  const calls = createCalls(connection);
+  const readSizes = batchSizes(settings.readChunkSize);
+  const writeSizes = batchSizes(settings.loadBatchSize);
+  const written: Evidence = { isSeen: false };
   const fieldsOf = new Map<string, Promise<ReadonlyMap<string, OdooField>>>();
 
-  async function call<T = unknown>(
-    model: string,
-    method: string,
-    ids: readonly number[] | undefined,
-    args: Readonly<Record<string, unknown>> = {},
-    context: OdooContext = {},
-    readAnswer?: (answer: unknown) => T,
-  ): Promise<T> {
-    const request: OdooCall = { model, method, ids, args, context: { ...baseContext, ...context } };
-    return withRetries(
-      async () => {
-        const answer = await transport.execute(request);
-        return readAnswer === undefined ? (answer as T) : readAnswer(answer);
-      },
-      targetOf(request),
-      !isReading(method),
-      settings,
-    );
+  const call: OdooApi['call'] = (model, method, ids, args = {}, context = {}) =>
+    calls.call(model, method, ids, { args, context });
+
+  function partsOf(model: string, method: string): WriteParts {
+    return new WriteParts({ size: writeSizes(`${model}.${method}`), ping: () => calls.ping(), written });
   }
 
   async function readFields(model: string): Promise<ReadonlyMap<string, OdooField>> {
-    const answer = await call(model, 'fields_get', undefined, {
-      attributes: ['type', 'relation', 'required', 'digits'],
-    });
+    const attributes = ['type', 'relation', 'required', 'digits'];
+    const answer = await call(model, 'fields_get', undefined, { attributes });
     return new Map(Object.entries(checkShape(FIELDS, answer, `${model}.fields_get`)));
   }
 
@@ -81,35 +61,26 @@ export function createOdooApi(
     },
     async searchRead(model, domain, fields, options = {}) {
       const { context, ...paging } = options;
-      return readRows(
+      return checkRows(
         await call(model, 'search_read', undefined, { domain, fields, ...paging }, context),
         model,
       );
     },
     async searchCount(model, domain, context) {
-      return checkShape(
-        z.int(),
-        await call(model, 'search_count', undefined, { domain }, context),
-        'search_count',
-      );
+      const answer = await call(model, 'search_count', undefined, { domain }, context);
+      return checkShape(z.int(), answer, 'search_count');
     },
-    async read(model, ids, fields, context) {
-      const chunks = chunk([...new Set(ids)], settings.readChunkSize);
-      const answers = await Promise.all(
-        chunks.map(async (part) => readRows(await call(model, 'read', part, { fields }, context), model)),
-      );
-      return answers.flat();
-    },
+    read: (model, ids, fields, context) =>
+      readRecords(calls, { model, ids, fields, context }, readSizes(model)),
+    findHidden: (model, ids) => findHiddenRecords(calls, model, ids),
     async load(model, columns, records, context) {
       // Observed on 14 and 19: by database id an archived record is "unknown" without this, by external id it is not.
-      const byId = columns.includes('.id') ? { active_test: false } : {};
-      return loadRecords(columns, records, settings.loadBatchSize, (rows) =>
-        call(
+      const byId: OdooContext = columns.includes('.id') ? { active_test: false } : {};
+      return loadRecords(columns, records, partsOf(model, 'load'), (rows) =>
+        calls.callAndRead(
           model,
           'load',
-          undefined,
-          { fields: columns, data: rows },
-          { ...byId, ...context },
+          { args: { fields: columns, data: rows }, context: { ...byId, ...context } },
           readLoadResult,
         ),
       );
@@ -119,20 +90,19 @@ export function createOdooApi(
         await call(model, 'write', ids, { vals: values }, context);
       }
     },
-    async act(model, method, ids, args, context) {
-      return actInBulk(ids, (part) => call(model, method, part, args, context));
-    },
-    call: (model, method, ids, args, context) => call(model, method, ids, args, context),
+    act: (model, method, ids, args, context) =>
+      actInBulk(ids, partsOf(model, method), (part) => call(model, method, part, args, context)),
+    call,
     async externalIds(model, ids) {
       const found = new Map<number, string[]>();
       for (const part of chunk([...new Set(ids)], settings.readChunkSize)) {
-        for (const [id, names] of await readExternalIds({ ...api, call }, model, part)) {
+        for (const [id, names] of await readExternalIds(api, model, part)) {
           found.set(id, names);
         }
       }
       return found;
     },
-    findExternalId: (externalId) => findByExternalId({ ...api, call }, externalId),
+    findExternalId: (externalId) => findByExternalId(api, externalId),
     async fields(model) {
       let fields = fieldsOf.get(model);
       if (fields === undefined) {
@@ -152,8 +122,4 @@ export function createOdooApi(
     },
   };
   return api;
-}
-
-function readRows(answer: unknown, model: string): OdooRow[] {
-  return checkShape(ROWS, answer, `a read of ${model}`);
 }

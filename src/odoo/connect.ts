@@ -10,7 +10,7 @@ import { json2Transport, probeWebVersion, readJson2User } from './json2';
 import { jsonRpcLogin, jsonRpcTransport, jsonRpcVersion } from './jsonrpc';
 import { fillOptions } from './options';
 import type { OdooOptions, OdooSettings } from './options';
-import { withRetries } from './retry';
+import { createRetrier, type Retrier } from './retry';
 import type { OdooTransport, ServerVersion } from './transport';
 import { capabilitiesOf, speaksJson2 } from './versions';
 import { xmlRpcLogin, xmlRpcTransport, xmlRpcVersion } from './xmlrpc';
@@ -28,15 +28,17 @@ interface Probe {
 export async function connectOdoo(options: OdooOptions): Promise<OdooApi> {
   const settings = fillOptions(options);
   const http = openHttp(settings);
-  const { server, protocol } = await probe(http, settings);
+  const retry = createRetrier(settings);
+  const { server, protocol } = await probe(http, retry, settings);
   const capabilities = capabilitiesOf(server);
-  const { transport, uid } = await withRetries(
-    () => logIn(http, protocol, settings),
-    'login',
-    false,
-    settings,
+  const { transport, uid } = await retry(() => logIn(http, protocol, settings), {
+    target: 'login',
+    writing: false,
+  });
+  const odoo = createOdooApi(
+    { http, transport, retry, settings },
+    { ...server, protocol, uid, capabilities },
   );
-  const odoo = createOdooApi(http, transport, { ...server, protocol, uid, capabilities }, settings);
   await checkContext(odoo, settings);
   return odoo;
 }
@@ -63,10 +65,10 @@ async function checkContext(odoo: OdooApi, settings: OdooSettings): Promise<void
 }
 
 /** Asks for the version, which needs no login, and chooses the protocol by what answers. */
-async function probe(http: OdooHttp, settings: OdooSettings): Promise<Probe> {
+async function probe(http: OdooHttp, retry: Retrier, settings: OdooSettings): Promise<Probe> {
   const wanted = settings.protocol;
   if (wanted === 'auto' || wanted === 'json2') {
-    const server = await ask(() => probeWebVersion(http), settings);
+    const server = await ask(() => probeWebVersion(http), retry);
     if (
       server !== undefined &&
       speaksJson2(server) &&
@@ -82,19 +84,19 @@ async function probe(http: OdooHttp, settings: OdooSettings): Promise<Probe> {
   }
   if (wanted !== 'xmlrpc') {
     try {
-      return { server: await ask(() => jsonRpcVersion(http), settings), protocol: 'jsonrpc' };
+      return { server: await ask(() => jsonRpcVersion(http), retry), protocol: 'jsonrpc' };
     } catch (error) {
       if (wanted === 'jsonrpc' || !(error instanceof NotOdooError)) {
         throw error;
       }
     }
   }
-  return { server: await ask(() => xmlRpcVersion(http), settings), protocol: 'xmlrpc' };
+  return { server: await ask(() => xmlRpcVersion(http), retry), protocol: 'xmlrpc' };
 }
 
 /** Runs one probe; a page that answers in Odoo's place is final here: the address is wrong, waiting will not help. */
-async function ask<T>(probeVersion: () => Promise<T>, settings: OdooSettings): Promise<T> {
-  return withRetries(
+async function ask<T>(probeVersion: () => Promise<T>, retry: Retrier): Promise<T> {
+  return retry(
     async () => {
       try {
         return await probeVersion();
@@ -104,9 +106,7 @@ async function ask<T>(probeVersion: () => Promise<T>, settings: OdooSettings): P
           : error;
       }
     },
-    'version',
-    false,
-    settings,
+    { target: 'version', writing: false },
   );
 }
 

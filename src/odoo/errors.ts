@@ -1,5 +1,6 @@
 /** Translates what Odoo and the network say into the error families of the core. */
 import { FatalError, RetryableError, SkippableError } from '../core/errors';
+import type { Trouble } from '../lib/trouble';
 
 /** An error as Odoo raised it, whatever protocol carried it. */
 export interface OdooFault {
@@ -11,6 +12,7 @@ export interface OdooFault {
 
 /** One attempt failed in a way that may pass. Lives inside the adapter only: see `retry.ts`. */
 export class TransientError extends RetryableError {
+  readonly trouble: Trouble;
   /** True when the server certainly did nothing (refused connection, rate limit, rolled back): safe to send again. */
   readonly notExecuted: boolean;
   /** How long the server asked to wait. */
@@ -18,9 +20,16 @@ export class TransientError extends RetryableError {
 
   constructor(
     message: string,
-    options: { notExecuted: boolean; retryAfterMs?: number | undefined; hint?: string; cause?: unknown },
+    options: {
+      trouble: Trouble;
+      notExecuted: boolean;
+      retryAfterMs?: number | undefined;
+      hint?: string;
+      cause?: unknown;
+    },
   ) {
     super(message, options);
+    this.trouble = options.trouble;
     this.notExecuted = options.notExecuted;
     this.retryAfterMs = options.retryAfterMs;
   }
@@ -28,6 +37,23 @@ export class TransientError extends RetryableError {
 
 /** An answer came, but it cannot be read: HTML, or cut off. */
 export class UnreadableError extends TransientError {}
+
+/** No usable answer, all tries included. */
+export class OdooTrouble extends RetryableError {
+  readonly trouble: Trouble;
+
+  constructor(message: string, options: { ambiguous: boolean; cause: TransientError }) {
+    super(message, { ...options, hint: options.cause.hint });
+    this.trouble = options.cause.trouble;
+  }
+}
+
+/** The server, or what stands in front of it, does not take a request of this size; nothing was done. */
+export class TooLargeError extends SkippableError {
+  constructor() {
+    super('odoo-refused', 'the request is larger than the server allows (HTTP 413)');
+  }
+}
 
 /** Odoo refused the call; the message is Odoo's own sentence. */
 export class OdooRefusal extends SkippableError {
@@ -56,6 +82,9 @@ export class OdooAccessError extends FatalError {
 /** Something answered, but it does not speak Odoo's protocol there. */
 export class NotOdooError extends FatalError {}
 
+/** Something in front of Odoo refused the request. Ends the run, unless it is about one record's content. */
+export class FirewallError extends NotOdooError {}
+
 /** Errors whose transaction was rolled back by another one's: the call is safe to send again. */
 const CONFLICT =
   /SerializationFailure|DeadlockDetected|LockNotAvailable|could not serialize access|deadlock detected|could not obtain lock/;
@@ -70,6 +99,7 @@ export function faultToError(fault: OdooFault, target: string): Error {
   const sentence = sentenceOf(fault);
   if (isConflict(fault.name) || isConflict(fault.message)) {
     return new TransientError(`Odoo gave up after a conflict with another transaction: ${sentence}`, {
+      trouble: 'conflict',
       notExecuted: true,
     });
   }
@@ -82,7 +112,10 @@ export function faultToError(fault: OdooFault, target: string): Error {
     case 'odoo.exceptions.AccessError':
       return new OdooAccessError(sentence, target);
     case 'psycopg2.pool.PoolError':
-      return new TransientError(`Odoo has no free database connection: ${sentence}`, { notExecuted: true });
+      return new TransientError(`Odoo has no free database connection: ${sentence}`, {
+        trouble: 'busy',
+        notExecuted: true,
+      });
     case 'psycopg2.OperationalError':
     case 'psycopg2.InterfaceError':
       return databaseError(sentence);
@@ -95,7 +128,10 @@ function databaseError(sentence: string): Error {
   if (/database .* does not exist/.test(sentence)) {
     return new FatalError(`Odoo has no such database: ${sentence}`, { hint: 'Check ODOO_DB.' });
   }
-  return new TransientError(`Odoo lost its database: ${sentence}`, { notExecuted: false });
+  return new TransientError(`Odoo lost its database: ${sentence}`, {
+    trouble: 'unreachable',
+    notExecuted: false,
+  });
 }
 
 /**

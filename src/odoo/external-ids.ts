@@ -1,21 +1,12 @@
 /** External ids of records, and records by external id, without rights on `ir.model.data` where that is possible. */
 import { z } from 'zod';
 import { SkippableError } from '../core/errors';
-import type { OdooRow } from '../core/ports';
+import type { OdooApi, OdooDomain } from '../core/ports';
 import { checkShape } from './answer';
 import { OdooAccessError, OdooRefusal } from './errors';
 
-/** How this file talks to Odoo: `OdooApi.call` and the like, with retries and context. */
-export interface ExternalIdCalls {
-  call(
-    model: string,
-    method: string,
-    ids: readonly number[] | undefined,
-    args: Readonly<Record<string, unknown>>,
-    context?: Readonly<Record<string, boolean>>,
-  ): Promise<unknown>;
-  searchRead(model: string, domain: readonly unknown[], fields: readonly string[]): Promise<OdooRow[]>;
-}
+/** How this file talks to Odoo: with retries and context. */
+export type ExternalIdCalls = Pick<OdooApi, 'call' | 'searchRead'>;
 
 /** `xmlids` is absent on 14; `xmlid` is false where there is none. */
 const METADATA = z.array(
@@ -49,7 +40,7 @@ export async function readExternalIds(
   }
   const found = new Map<number, string[]>(metadata.map((row) => [row.id, []]));
   try {
-    const domain = [
+    const domain: OdooDomain = [
       ['model', '=', model],
       ['res_id', 'in', ids],
     ];

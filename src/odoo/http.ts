@@ -4,9 +4,10 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios, { isAxiosError } from 'axios';
 import type { AxiosError } from 'axios';
 import pLimit from 'p-limit';
-import { FatalError, messageOf, SkippableError } from '../core/errors';
+import { FatalError, messageOf } from '../core/errors';
+import { isRefusalByFirewall, nameFirewall } from '../lib/firewall';
 import { scrubAnswer } from '../lib/scrub-answer';
-import { NotOdooError, TransientError } from './errors';
+import { FirewallError, NotOdooError, TooLargeError, TransientError } from './errors';
 import type { OdooSettings } from './options';
 
 export interface HttpRequest {
@@ -35,8 +36,8 @@ export interface OdooHttp {
   /**
    * Sends one request once.
    * @throws TransientError when no usable answer came (time-out, reset, 429, 502, 503, 504)
-   * @throws NotOdooError for a redirect
-   * @throws SkippableError for a request the server finds too large
+   * @throws NotOdooError for a redirect, FirewallError for a page that refuses the request
+   * @throws TooLargeError for a request the server finds too large
    * @throws FatalError when no connection can ever be made (certificate)
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -45,6 +46,8 @@ export interface OdooHttp {
 }
 
 const MAX_RETRY_AFTER_MS = 60_000;
+/** Far above what 500 records take; stops an endless answer from filling the memory. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 /** Failures before a request left this machine. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const TLS_PROBLEM = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|^ERR_TLS|^ERR_SSL|^EPROTO$/;
@@ -62,7 +65,7 @@ export function openHttp(settings: OdooSettings): OdooHttp {
   const client = axios.create({
     timeout: settings.timeoutMs,
     maxRedirects: 0,
-    maxContentLength: Infinity,
+    maxContentLength: MAX_ANSWER_BYTES,
     maxBodyLength: Infinity,
     responseType: 'arraybuffer',
     validateStatus: () => true,
@@ -93,14 +96,15 @@ export function openHttp(settings: OdooSettings): OdooHttp {
         signal: AbortSignal.timeout(settings.timeoutMs),
         ...(request.writing ? fresh : kept),
       });
-      const headers = response.headers as Readonly<Record<string, unknown>>;
+      const headers = response.headers as Headers;
       const server = new Date(String(headers['date']));
       if (!Number.isNaN(server.getTime())) {
         date = { server, receivedAt: settings.clock.now() };
       }
-      refuseStatus(response.status, headers, settings);
-      const text = response.data.toString('utf8');
-      return { status: response.status, text: scrubAnswer(response.status, text, settings.scrub) };
+      const { status } = response;
+      const text = scrubAnswer(status, response.data.toString('utf8'), settings.scrub);
+      refuseStatus({ status, text }, headers, settings);
+      return { status, text };
     } catch (error) {
       throw isAxiosError(error) ? networkError(error, settings) : error;
     }
@@ -117,12 +121,11 @@ export function openHttp(settings: OdooSettings): OdooHttp {
   };
 }
 
-/** Throws for a status whose meaning does not depend on the body. */
-function refuseStatus(
-  status: number,
-  headers: Readonly<Record<string, unknown>>,
-  settings: OdooSettings,
-): void {
+type Headers = Readonly<Record<string, unknown>>;
+
+/** Throws for a status that says what happened, whatever was asked. */
+function refuseStatus(answer: HttpAnswer, headers: Headers, settings: OdooSettings): void {
+  const { status } = answer;
   const place = placeOf(settings.url);
   if (status >= 300 && status < 400) {
     const location = String(headers['location']);
@@ -135,24 +138,43 @@ function refuseStatus(
     );
   }
   if (status === 413) {
-    throw new SkippableError('odoo-refused', 'the request is larger than the server allows (HTTP 413)');
+    throw new TooLargeError();
   }
+  refuseFirewall(answer, headers, place);
   const retryAfterMs = readRetryAfter(headers['retry-after'], settings);
   if (status === 429) {
     throw new TransientError(`Odoo at ${place} limits the rate of requests (HTTP 429)`, {
+      trouble: 'busy',
       notExecuted: true,
       retryAfterMs,
-      hint: 'Slow down: set a minimum interval between requests.',
+      hint: 'Slow down: set odoo.pace to gentle.',
     });
   }
   if (status === 502 || status === 503 || status === 504) {
     // Some proxies say 503 for a request that they passed on and whose answer they lost; with a
     // Retry-After it is a refusal.
+    const asksToWait = status === 503 && retryAfterMs !== undefined;
     throw new TransientError(`Odoo at ${place} is not available (HTTP ${status})`, {
-      notExecuted: status === 503 && retryAfterMs !== undefined,
+      trouble: asksToWait ? 'busy' : 'failing',
+      notExecuted: asksToWait,
       retryAfterMs,
     });
   }
+}
+
+/** A page in place of an answer, with a status by which firewalls refuse; Odoo's own 403 is JSON. */
+function refuseFirewall({ status, text }: HttpAnswer, headers: Headers, place: string): void {
+  if (!isRefusalByFirewall(status) || /^\s*[{[]/.test(text)) {
+    return;
+  }
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const who = nameFirewall({ status, header, text }) ?? 'or a proxy';
+  throw new FirewallError(`a firewall (${who}) answered in place of Odoo at ${place}, HTTP ${status}`, {
+    hint: "Let the API of Odoo through, or allow the address of this machine; the firewall's log says which rule it was.",
+  });
 }
 
 function readRetryAfter(value: unknown, settings: OdooSettings): number | undefined {
@@ -174,15 +196,24 @@ function networkError(error: AxiosError, settings: OdooSettings): Error {
   const notExecuted = NEVER_SENT.has(code) || wasConnecting(error);
   if (code === 'ECONNABORTED' || code === 'ERR_CANCELED' || code === 'ETIMEDOUT') {
     return new TransientError(`Odoo at ${place} did not answer within ${settings.timeoutMs / 1000} s`, {
+      trouble: notExecuted ? 'unreachable' : 'timeout',
+      notExecuted,
+    });
+  }
+  if (error.message.startsWith('maxContentLength')) {
+    return new TransientError(`the answer of Odoo at ${place} is too large`, {
+      trouble: 'too-large',
       notExecuted,
     });
   }
   return notExecuted
     ? new TransientError(`no connection to Odoo at ${place} (${code})`, {
+        trouble: 'unreachable',
         notExecuted,
         hint: 'Check ODOO_URL and that the server runs.',
       })
     : new TransientError(`the connection to Odoo at ${place} broke before the answer came (${code})`, {
+        trouble: 'cut',
         notExecuted,
       });
 }

@@ -47,7 +47,7 @@ function readResult(answer: HttpAnswer, call: OdooCall): unknown {
   }
   const message = `Odoo answered ${targetOf(call)} with HTTP ${answer.status}`;
   throw answer.status >= 500
-    ? new TransientError(message, { notExecuted: false })
+    ? new TransientError(message, { trouble: 'failing', notExecuted: false })
     : new NotOdooError(message, { hint: 'Check ODOO_URL and ODOO_DB.' });
 }
 

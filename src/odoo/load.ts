@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { FatalError } from '../core/errors';
 import type { LoadOutcome, LoadRecord } from '../core/ports';
-import { chunk } from '../lib/chunk';
+import { halve } from '../lib/halve';
 import { checkShape } from './answer';
-import { isConflict, refusalText, tidySentence, TransientError } from './errors';
+import { isConflict, tidySentence, TransientError } from './errors';
+import type { WriteParts } from './write-parts';
 
 /** One message of `load`: `record` and `rows` (both from 0) are absent where it concerns the whole call. */
 const MESSAGE = z.object({
@@ -36,6 +37,7 @@ export function readLoadResult(answer: unknown): Result {
   );
   if (result.ids === false && conflict !== undefined) {
     throw new TransientError(`conflict with another transaction: ${tidySentence(conflict.message)}`, {
+      trouble: 'conflict',
       notExecuted: true,
     });
   }
@@ -49,7 +51,7 @@ interface Item {
 }
 
 /**
- * Loads records in batches of `batchSize`. A refused batch is sent again
+ * Loads records in batches of the present size. A refused batch is sent again
  * without the records that its messages name; where they name none, it is
  * halved. A record whose id already occurred is not sent: Odoo would silently
  * keep the last one only.
@@ -59,7 +61,7 @@ interface Item {
 export async function loadRecords(
   columns: readonly string[],
   records: readonly LoadRecord[],
-  batchSize: number,
+  parts: WriteParts,
   send: (rows: LoadRecord) => Promise<Result>,
 ): Promise<LoadOutcome[]> {
   const outcomes = new Map<number, LoadOutcome>();
@@ -74,9 +76,9 @@ export async function loadRecords(
       refuse(first, message);
       return;
     }
-    const middle = Math.ceil(items.length / 2);
-    await loadBatch(items.slice(0, middle));
-    await loadBatch(items.slice(middle));
+    for (const half of halve(items)) {
+      await loadBatch(half);
+    }
   }
 
   async function loadBatch(items: readonly Item[]): Promise<void> {
@@ -87,14 +89,11 @@ export async function loadRecords(
     try {
       result = await send(items.flatMap((item) => item.rows));
     } catch (error) {
-      const message = refusalText(error);
-      if (message === undefined) {
-        throw error;
-      }
-      await isolate(items, message);
+      await isolate(items, await parts.refusalOf(error, items.length));
       return;
     }
     if (result.ids !== false) {
+      parts.succeed(items.length);
       acceptIds(items, result.ids);
       return;
     }
@@ -133,7 +132,7 @@ export async function loadRecords(
       fresh.push(item);
     }
   }
-  for (const batch of chunk(fresh, batchSize)) {
+  for (const batch of parts.size.partsOf(fresh)) {
     await loadBatch(batch);
   }
   return records.map((_, index) => outcomes.get(index) ?? { ok: false, message: 'not loaded' });

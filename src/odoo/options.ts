@@ -1,4 +1,5 @@
 /** What the Odoo adapter needs to be told. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock, OdooProtocol } from '../core/ports';
 import { Scrubber } from '../lib/scrubber';
 import type { Secret } from '../lib/secret';
@@ -21,9 +22,9 @@ export interface OdooOptions {
   readonly companyId?: number | undefined;
   /** How long one answer may take; default 120 000. Well above 30 s: Odoo itself retries conflicts for 6-21 s. */
   readonly timeoutMs?: number | undefined;
-  /** Records a `load`; default 100. */
+  /** Records of one `load` or action at most; default 100. */
   readonly loadBatchSize?: number | undefined;
-  /** Ids a `read`; default 500. */
+  /** Ids of one `read` at most; default 500. */
   readonly readChunkSize?: number | undefined;
   /** Requests at a time; default 2. */
   readonly concurrency?: number | undefined;
@@ -34,8 +35,10 @@ export interface OdooOptions {
   readonly userAgent?: string | undefined;
   /** For tests: the clock. */
   readonly clock?: Clock | undefined;
-  /** For tests: waits between tries. */
-  readonly sleep?: ((ms: number) => Promise<void>) | undefined;
+  /** Aborted when the run was asked to stop: no wait for another try and no further try is begun, a request under way is let finish. */
+  readonly signal?: AbortSignal | undefined;
+  /** For tests: waits between calls and tries; rejects when the signal is aborted. */
+  readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   /** For tests: a number in [0, 1) that jitters the waits. */
   readonly random?: (() => number) | undefined;
 }
@@ -59,7 +62,8 @@ export interface OdooSettings {
   readonly retries: number;
   readonly userAgent: string;
   readonly clock: Clock;
-  readonly sleep: (ms: number) => Promise<void>;
+  readonly signal: AbortSignal | undefined;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly random: () => number;
   /** A text of the server without the secrets above. */
   readonly scrub: (text: string) => string;
@@ -86,12 +90,9 @@ export function fillOptions(options: OdooOptions): OdooSettings {
     retries: options.retries ?? 4,
     userAgent: options.userAgent ?? 'wcodoo',
     clock: options.clock ?? { now: () => new Date() },
-    sleep: options.sleep ?? sleepFor,
+    signal: options.signal,
+    sleep: options.sleep ?? ((ms, signal) => wait(ms, undefined, { signal })),
     random: options.random ?? Math.random,
     scrub: scrubber.text,
   };
-}
-
-async function sleepFor(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -66,6 +66,18 @@ const NGINX_502: WireAnswer = {
   text: '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n',
 };
 
+const TOO_MANY: WireAnswer = {
+  status: 429,
+  contentType: 'text/html',
+  text: '<html>\r\n<head><title>429 Too Many Requests</title></head>\r\n<body>\r\n<center><h1>429 Too Many Requests</h1></center>\r\n</body>\r\n</html>\r\n',
+};
+/** What a proxy sends in Odoo's place. */
+const PAGES: Partial<Record<OdooFaultKind, WireAnswer>> = {
+  '429': TOO_MANY,
+  '429-retry-after': TOO_MANY,
+  '502-html': NGINX_502,
+};
+
 /**
  * Creates the server; nothing listens yet.
  * @throws RangeError without an administrator among the users
@@ -105,8 +117,11 @@ export function createOdooServer(options: OdooServerOptions): OdooServer {
         return;
       }
       const context = { runner, users: directory, serializationFailure: fault === 'serialization' };
-      const wire = fault === '502-html' ? NGINX_502 : await answer(request, context);
-      send(response, wire, fault, state.now());
+      if (fault === '429-retry-after') {
+        response.set('Retry-After', '1');
+      }
+      const page = fault === undefined ? undefined : PAGES[fault];
+      send(response, page ?? (await answer(request, context)), fault, state.now());
     };
   }
 
@@ -158,6 +173,7 @@ function createState(options: OdooServerOptions): ServerState {
     database,
     models,
     now: options.now ?? ((): Date => new Date()),
+    hidden: new Set(),
     nextNumber: (sequence) => {
       const number = (numbers.get(sequence) ?? 0) + 1;
       numbers.set(sequence, number);

@@ -12,6 +12,7 @@ import { controlRouter, sendControlError } from './woo/control';
 import { FaultDice } from './woo/faults';
 import type { FaultKind, FaultPlan } from './woo/faults';
 import { sendWire } from './woo/http-answer';
+import type { PoisonPlan } from './woo/poison';
 import { customerRoutes } from './woo/routes-customers';
 import { orderRoutes } from './woo/routes-orders';
 import { productRoutes } from './woo/routes-products';
@@ -44,6 +45,8 @@ export interface WooServer {
   readonly writes: number;
   /** Replaces the fault plan; undefined ends the faults. */
   setFaults(plan: FaultPlan | undefined): void;
+  /** Replaces the records on which the shop crashes; undefined heals them all. */
+  setPoison(plan: PoisonPlan | undefined): void;
 }
 
 const NGINX_502 =
@@ -72,6 +75,10 @@ export function createWooServer(options: WooServerOptions): WooServer {
     dice = plan === undefined ? undefined : new FaultDice(plan);
   }
 
+  function setPoison(plan: PoisonPlan | undefined): void {
+    shop.poison.set(plan);
+  }
+
   function serveApi(request: Request, response: Response): void {
     requests += 1;
     const fault = dice?.roll() ?? null;
@@ -89,6 +96,7 @@ export function createWooServer(options: WooServerOptions): WooServer {
       },
       routes,
       authenticator,
+      poison: shop.poison,
     });
     writes += answer.wrote ? 1 : 0;
     if (fault === 'lost-answer') {
@@ -106,7 +114,7 @@ export function createWooServer(options: WooServerOptions): WooServer {
   app.disable('x-powered-by');
   app.disable('etag');
   const stats = (): { writes: number; requests: number } => ({ writes, requests });
-  app.use('/sandbox', express.json(), controlRouter({ handle, api, stats, setFaults }));
+  app.use('/sandbox', express.json(), controlRouter({ handle, api, stats, setFaults, setPoison }));
   app.use('/wp-json', express.text({ type: () => true, limit: '20mb' }), serveApi);
   app.use((_request: Request, response: Response) => {
     response.status(404).type('html').send('<!DOCTYPE html><title>Page not found</title>');
@@ -151,6 +159,7 @@ export function createWooServer(options: WooServerOptions): WooServer {
       return writes;
     },
     setFaults,
+    setPoison,
   };
 }
 

@@ -1,56 +1,23 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import pLimit from 'p-limit';
-import { ConfigError, RetryableError } from '../core/errors';
-import type { WooApi, WooQuery, WooResponse, WooShop } from '../core/ports';
-import { scrubRaw, type RawAnswer } from './answer';
-import { writeBatch } from './batch';
-import { createHttp, TransportError, type Method } from './http';
-import { judgeAnswer, judgeTransport, type Verdict } from './judge';
-import { encodeQuery, flattenQuery } from './query';
-import { retryDelayMs } from './retry';
-import { readRows } from './rows';
+import { ConfigError } from '../core/errors';
+import type { WooApi, WooListing, WooQuery, WooResponse, WooRow, WooShop } from '../core/ports';
+import { batchSizes } from '../lib/batch-size';
+import { MAX_BATCH_ITEMS, writeBatch } from './batch';
+import { mayLieInTheRequest, WooRefusal } from './errors';
+import type { Evidence } from '../lib/evidence';
+import { listRows, type ListingSource } from './listing';
+import type { WooOptions } from './options';
+import { createRequests, NAMESPACE, type Answered } from './requests';
+import { isRow, readRows } from './rows';
 import { readShop, SHOP_FIELDS } from './shop';
-import { basicAuthorization, createKeyScrubber, createSigner, type ApiKeys } from './sign';
 import { sweepById, type SweepSource } from './sweep';
 
-export interface WooOptions extends ApiKeys {
-  /** Address of the shop; may have a subdirectory and a trailing slash. */
-  readonly url: string;
-  /** For one attempt; a full page of orders takes a second, a batch of 100 products several (default 60 000). */
-  readonly timeoutMs?: number;
-  /** Requests at a time; beyond the shop's cores only latency grows (default 2). */
-  readonly concurrency?: number;
-  /** Attempts after the first (default 4). */
-  readonly retries?: number;
-  /** Longest `Retry-After` that is obeyed (default 60 000). */
-  readonly maxRetryAfterMs?: number;
-  readonly userAgent?: string;
-  /** For tests: waits between attempts, rejecting when the signal is aborted. */
-  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
-  readonly now?: () => Date;
-  readonly random?: () => number;
-}
-
-/** One request below `/wp-json/`. */
-interface Call {
-  readonly method: Method;
-  readonly path: string;
-  readonly query: WooQuery;
-  readonly body?: unknown;
-  readonly isSigned: boolean;
-  readonly signal?: AbortSignal | undefined;
-}
-
-interface Answered {
-  readonly body: unknown;
-  readonly total: number | undefined;
-  readonly serverTime: Date;
-  readonly sentAt: Date;
-  readonly receivedAt: Date;
-}
-
-const NAMESPACE = 'wc/v3/';
-const DEFAULT_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
+/**
+ * Pages of a sweep are never made smaller than this: rows that a shop counts
+ * and does not show are passed over only where fewer of them lie together than
+ * a page is long. What fails on so few is read by id.
+ */
+const MIN_PAGE_SIZE = 10;
 
 /**
  * A client of one shop's REST API v3.
@@ -58,90 +25,60 @@ const DEFAULT_PAGE_SIZE = 100;
  * Authentication follows the address: Basic over https, an OAuth 1.0a
  * signature over http (observed on WooCommerce 11.0: each is refused on the
  * other's ground). A read is tried again after anything temporary; a write
- * only when it certainly did nothing.
+ * only when it certainly did nothing, or when the caller says that it may be
+ * done twice. A shop that is out is left alone for a while.
  * @throws ConfigError when the address is no http or https address
  */
 export function createWoo(options: WooOptions): WooApi {
-  const base = readBase(options.url);
-  const { now = () => new Date(), random = Math.random, retries = 4 } = options;
-  const sleep = options.sleep ?? ((ms: number, signal?: AbortSignal) => wait(ms, undefined, { signal }));
-  const timing = { baseMs: 1000, maxBackoffMs: 30_000, maxRetryAfterMs: options.maxRetryAfterMs ?? 60_000 };
-  const limit = pLimit(options.concurrency ?? 2);
-  const authorize = createAuthorizer(options, base, now);
-  const { text: scrub } = createKeyScrubber(options);
-  const send = createHttp({
-    timeoutMs: options.timeoutMs ?? 60_000,
-    userAgent: options.userAgent ?? 'wcodoo',
-  });
-  let requests = 0;
+  const requests = createRequests(readBase(options.url), options);
+  const pageSizes = batchSizes(MAX_PAGE_SIZE, MIN_PAGE_SIZE);
+  const writeSizes = batchSizes(MAX_BATCH_ITEMS);
+  const shown = new Map<string, Evidence>();
+  const written: Evidence = { isSeen: false };
   let shop: Promise<WooShop> | undefined;
 
-  async function attempt(
-    call: Call,
-  ): Promise<{ verdict: Verdict; answered: Omit<Answered, 'body' | 'serverTime'> }> {
-    const subject = { method: call.method, path: call.path.replace(NAMESPACE, '') || 'wp-json/', base };
-    const sentAt = now();
-    requests += 1;
-    let answer: RawAnswer | undefined;
-    let verdict: Verdict;
-    try {
-      const request = { method: call.method, body: call.body, signal: call.signal };
-      answer = scrubRaw(await send({ ...authorize(call), ...request }), scrub);
-      verdict = judgeAnswer(answer, subject, now());
-    } catch (error) {
-      if (!(error instanceof TransportError)) {
-        throw error;
-      }
-      verdict = judgeTransport(error, subject);
-    }
-    return { verdict, answered: { total: readTotal(answer), sentAt, receivedAt: now() } };
+  function read(
+    path: string,
+    query: WooQuery,
+    part: { records?: number | undefined; signal?: AbortSignal | undefined } = {},
+  ): Promise<Answered> {
+    return requests.send({ method: 'GET', path: NAMESPACE + requirePath(path), query, ...part });
   }
 
-  async function request(call: Call): Promise<Answered> {
-    for (let attempts = 1; ; attempts += 1) {
-      const { verdict, answered } = await limit(() => attempt(call));
-      if (verdict.ok) {
-        return { ...answered, body: verdict.value, serverTime: verdict.serverTime };
-      }
-      if (!verdict.again || attempts > retries) {
-        throw attempts > 1 && verdict.error instanceof RetryableError
-          ? withAttempts(verdict.error, attempts)
-          : verdict.error;
-      }
-      await sleep(retryDelayMs(attempts, verdict.retryAfterMs, random(), timing), call.signal);
-    }
-  }
-
-  function read(path: string, query: WooQuery, signal?: AbortSignal): Promise<Answered> {
-    return request({ method: 'GET', path: NAMESPACE + requirePath(path), query, isSigned: true, signal });
-  }
-
-  function createSource(path: string, query: WooQuery, signal: AbortSignal): SweepSource {
+  function listingSource(path: string, signal?: AbortSignal): ListingSource {
+    const evidence = shown.get(path) ?? { isSeen: false };
+    shown.set(path, evidence);
     return {
       name: path,
-      async fetchPage(offset, perPage) {
-        const paging = { orderby: 'id', order: 'asc', offset, per_page: perPage, page: undefined };
-        const { body, total, serverTime } = await read(path, { ...query, ...paging }, signal);
+      async ask(query, records): Promise<WooListing> {
+        const { body, total, serverTime } = await read(path, query, { records, signal });
         return { rows: readRows(body, path), total, serverTime };
       },
+      shown: evidence,
+    };
+  }
+
+  function sweepSource(path: string, query: WooQuery, signal: AbortSignal): SweepSource {
+    const listing = listingSource(path, signal);
+    const size = pageSizes(kindOf(path));
+    return {
+      name: path,
+      async fetchPage(offset, wanted) {
+        const perPage = Math.min(wanted, size.current);
+        const paging = { orderby: 'id', order: 'asc', offset, per_page: perPage, page: undefined };
+        return { ...(await listRows(listing, { ...query, ...paging }, size)), perPage };
+      },
       async fetchHighestId() {
-        const paging = {
-          orderby: 'id',
-          order: 'desc',
-          per_page: 1,
-          offset: undefined,
-          page: undefined,
-          _fields: 'id',
-        };
-        const { body } = await read(path, { ...query, ...paging }, signal);
-        return readRows(body, path)[0]?.id;
+        const paging = { orderby: 'id', order: 'desc', per_page: 1, offset: undefined, page: undefined };
+        const { rows } = await listing.ask({ ...query, ...paging, _fields: 'id' });
+        return rows[0]?.id;
       },
     };
   }
 
   return {
     get requests() {
-      return requests;
+      return requests.count;
     },
 
     async get(path, query = {}): Promise<WooResponse> {
@@ -149,28 +86,60 @@ export function createWoo(options: WooOptions): WooApi {
       return { body, total, serverTime };
     },
 
+    list: (path, query = {}) => listRows(listingSource(path), query),
+
+    async find(path, id, query = {}): Promise<WooRow | undefined> {
+      const address = `${path}/${id}`;
+      try {
+        const { body } = await read(address, query, { records: 1 });
+        return isRow(body) ? body : { id, unreadable: 'the shop shows something else in its place' };
+      } catch (error) {
+        if (error instanceof WooRefusal && error.reason === 'not-found') {
+          return undefined;
+        }
+        if (error instanceof WooRefusal) {
+          return { id, unreadable: error.message };
+        }
+        if (!mayLieInTheRequest(error)) {
+          throw error;
+        }
+        await read(address, { ...query, _fields: 'id' });
+        return { id, unreadable: `the shop answers, but cannot show this record (${error.detail})` };
+      }
+    },
+
     async *sweep(path, query = {}, sweepOptions = {}) {
       const stop = new AbortController();
-      const perPage = Math.min(100, Math.max(2, sweepOptions.pageSize ?? DEFAULT_PAGE_SIZE));
+      const perPage = Math.min(MAX_PAGE_SIZE, Math.max(2, sweepOptions.pageSize ?? MAX_PAGE_SIZE));
       try {
-        yield* sweepById(createSource(path, query, stop.signal), perPage, sweepOptions.from);
+        yield* sweepById(sweepSource(path, query, stop.signal), perPage, sweepOptions.from);
       } finally {
         stop.abort();
       }
     },
 
-    batch(path, batch) {
-      const address = {
+    batch(path, batch, batchOptions = {}) {
+      const call = {
         method: 'POST',
         path: `${NAMESPACE}${requirePath(path)}/batch`,
         query: {},
-        isSigned: true,
+        isIdempotent: batchOptions.idempotent ?? false,
       } as const;
-      return writeBatch(async (body) => (await request({ ...address, body })).body, batch);
+      const target = {
+        send: async (body: unknown, records: number): Promise<unknown> =>
+          (await requests.send({ ...call, body, ...(call.isIdempotent && { records }) })).body,
+        check: async (): Promise<void> => {
+          await read(path, { per_page: 1, _fields: 'id' });
+        },
+        size: writeSizes(kindOf(path)),
+        written,
+      };
+      return writeBatch(target, batch, batchOptions);
     },
 
     shop() {
-      shop ??= request({ method: 'GET', path: '', query: { _fields: SHOP_FIELDS }, isSigned: false })
+      shop ??= requests
+        .send({ method: 'GET', path: '', query: { _fields: SHOP_FIELDS }, isSigned: false })
         .then(readShop)
         .catch((error: unknown) => {
           shop = undefined;
@@ -178,26 +147,6 @@ export function createWoo(options: WooOptions): WooApi {
         });
       return shop;
     },
-  };
-}
-
-/** Makes the address and the headers of one attempt; a signature is made anew each time. */
-function createAuthorizer(
-  options: WooOptions,
-  base: string,
-  now: () => Date,
-): (call: Call) => { url: string; headers: Record<string, string> } {
-  const sign = createSigner(options, now);
-  return (call) => {
-    const url = `${base}/wp-json/${call.path}`;
-    const isSecure = base.startsWith('https:');
-    const plain = flattenQuery(call.query);
-    const parameters = call.isSigned && !isSecure ? sign(call.method, url, plain) : plain;
-    const query = encodeQuery(parameters);
-    return {
-      url: query === '' ? url : `${url}?${query}`,
-      headers: call.isSigned && isSecure ? { Authorization: basicAuthorization(options) } : {},
-    };
   };
 }
 
@@ -223,14 +172,7 @@ function requirePath(path: string): string {
   return path;
 }
 
-function readTotal(answer: RawAnswer | undefined): number | undefined {
-  const header = answer?.header('x-wp-total') ?? '';
-  return /^\d{1,15}$/.test(header) ? Number(header) : undefined;
-}
-
-function withAttempts(error: RetryableError, attempts: number): RetryableError {
-  return new RetryableError(`${error.message}; tried ${attempts} times`, {
-    ambiguous: error.ambiguous,
-    hint: error.hint,
-  });
+/** Collections that are alike: the variations of whichever product. */
+function kindOf(path: string): string {
+  return path.replace(/\d+/g, '*');
 }

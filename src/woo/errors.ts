@@ -1,6 +1,7 @@
 import { decode } from 'html-entities';
-import { SkippableError } from '../core/errors';
+import { FatalError, RetryableError, SkippableError } from '../core/errors';
 import { hideByForm } from '../lib/scrubber';
+import { mayLieInTheCall, type Trouble } from '../lib/trouble';
 
 /** What WooCommerce says when it refuses: `{code, message, data}`. */
 export interface WooProblem {
@@ -23,6 +24,54 @@ export class WooRefusal extends SkippableError {
     this.code = details.problem?.code ?? `http-${details.status}`;
     this.resourceId = details.problem?.resourceId;
   }
+}
+
+/** No usable answer, all tries included. */
+export class WooTrouble extends RetryableError {
+  readonly trouble: Trouble;
+  readonly status: number | undefined;
+  /** What was said, without what was asked: `500: There has been a critical error on this website.` */
+  readonly detail: string;
+
+  constructor(
+    message: string,
+    facts: {
+      readonly trouble: Trouble;
+      readonly detail: string;
+      readonly status?: number | undefined;
+      readonly ambiguous?: boolean;
+      readonly hint?: string | undefined;
+    },
+  ) {
+    super(message, { ambiguous: facts.ambiguous ?? false, hint: facts.hint });
+    this.trouble = facts.trouble;
+    this.detail = facts.detail;
+    this.status = facts.status;
+  }
+
+  /** The same, saying how often it was tried. */
+  after(attempts: number): WooTrouble {
+    return attempts === 1 ? this : new WooTrouble(`${this.message}; tried ${attempts} times`, this);
+  }
+}
+
+/** Something in front of the shop refused the request. Ends the run, unless it is about one record's content. */
+export class FirewallError extends FatalError {
+  readonly detail: string;
+
+  constructor(message: string, facts: { readonly detail: string; readonly hint: string }) {
+    super(message, { hint: facts.hint });
+    this.detail = facts.detail;
+  }
+}
+
+/**
+ * True for a failure that may be about what was asked for, one record of it or
+ * the number, rather than about the shop as a whole: a plugin that crashes on
+ * one order, memory that does for fifty of them, a firewall that dislikes a word.
+ */
+export function mayLieInTheRequest(error: unknown): error is WooTrouble | FirewallError {
+  return error instanceof WooTrouble ? mayLieInTheCall(error.trouble) : error instanceof FirewallError;
 }
 
 const MAX_SENTENCE_LENGTH = 300;

@@ -1,16 +1,22 @@
 import { FatalError, RetryableError, type WcodooError } from '../core/errors';
+import { isRefusalByFirewall, nameFirewall } from '../lib/firewall';
+import type { Trouble } from '../lib/trouble';
 import { readAnswerBody, type AnswerBody, type RawAnswer } from './answer';
-import { readProblem, toSentence, WooRefusal, type WooProblem } from './errors';
+import { FirewallError, readProblem, WooRefusal, WooTrouble, type WooProblem } from './errors';
+import {
+  accessHint,
+  clockHint,
+  describeBody,
+  describeRedirect,
+  describeTitle,
+  FIREWALL_HINT,
+  IMPOSTOR_HINT,
+  label,
+  PERMALINK_HINT,
+  type Subject,
+} from './explain';
 import type { Method, TransportError, TransportProblem } from './http';
 import { parseRetryAfter } from './retry';
-
-/** What is asked, as messages name it: `GET orders/12`. Holds no query and no secret. */
-export interface Subject {
-  readonly method: Method;
-  readonly path: string;
-  /** Base address of the shop, without a trailing slash. */
-  readonly base: string;
-}
 
 /** What one attempt came to. */
 export type Verdict =
@@ -18,37 +24,39 @@ export type Verdict =
   | {
       readonly ok: false;
       readonly error: WcodooError;
-      /** Worth another attempt, and safe: a read, or a write that certainly did nothing. */
+      /** Worth another attempt, and safe: a read, or a write that certainly did nothing or may be done twice. */
       readonly again: boolean;
       readonly retryAfterMs: number | undefined;
     };
 
-const PERMALINK_HINT =
-  'Check that WOO_URL is the address of the shop (without /wp-json), that WooCommerce is active, and that Settings > Permalinks of WordPress is not "Plain".';
-const IMPOSTOR_HINT =
-  "A maintenance page, a firewall, a password on the site or a plugin may answer in WooCommerce's place: open the address in a browser.";
+type Failure = Extract<Verdict, { ok: false }>;
 
 /** Judges a complete answer. `now` serves where the shop's own clock is missing. */
 export function judgeAnswer(answer: RawAnswer, subject: Subject, now: Date): Verdict {
   const serverTime = readServerTime(answer);
   const body = readAnswerBody(answer.text);
   if (answer.status >= 200 && answer.status < 300) {
-    return judgeSuccess(body, serverTime, subject);
+    return judgeSuccess(answer, body, serverTime, subject);
   }
   if (answer.status >= 300 && answer.status < 400) {
     return fatal(...describeRedirect(answer, subject));
   }
   const problem = body.kind === 'json' ? readProblem(body.value) : undefined;
   if (isTemporary(answer.status, problem, subject.method)) {
-    const undone = isCertainlyUndone(answer, problem);
-    const said = problem === undefined ? describeBody(body) : problem.sentence;
+    const said = problem?.sentence ?? sayBody(answer, body);
     return temporary(`WooCommerce is not available (${label(subject)}, ${answer.status}): ${said}`, subject, {
-      undone,
+      trouble: troubleOf(answer),
+      detail: `${answer.status}: ${said}`,
+      status: answer.status,
+      undone: isCertainlyUndone(answer, problem),
       retryAfterMs: [429, 503].includes(answer.status)
         ? parseRetryAfter(answer.header('retry-after'), serverTime ?? now)
         : undefined,
       hint: body.kind === 'html' ? IMPOSTOR_HINT : undefined,
     });
+  }
+  if (problem === undefined && isRefusalByFirewall(answer.status)) {
+    return refusedByFirewall(answer, body, subject);
   }
   return judgeRefusal(answer.status, body, problem, subject, clockHint(serverTime, now));
 }
@@ -57,33 +65,50 @@ export function judgeAnswer(answer: RawAnswer, subject: Subject, now: Date): Ver
 export function judgeTransport(failure: TransportError, subject: Subject): Verdict {
   const what = label(subject);
   const host = new URL(subject.base).host;
-  const sentences: Record<TransportProblem, string> = {
-    unreachable: `${host} cannot be reached (${what}, ${failure.code})`,
-    timeout: `WooCommerce did not answer in time (${what})`,
-    cut: `The connection to WooCommerce was cut (${what}, ${failure.code})`,
-    tls: `No secure connection to ${host} (${what}, ${failure.code})`,
-    'too-large': `The answer of WooCommerce is too large (${what})`,
-    stopped: `${what} was given up`,
+  const sentences: Record<TransportProblem, [sentence: string, detail: string]> = {
+    unreachable: [`${host} cannot be reached (${what}, ${failure.code})`, 'the shop cannot be reached'],
+    timeout: [`WooCommerce did not answer in time (${what})`, 'no answer in time'],
+    cut: [
+      `The connection to WooCommerce was cut (${what}, ${failure.code})`,
+      'the connection was cut before the answer was complete',
+    ],
+    tls: [`No secure connection to ${host} (${what}, ${failure.code})`, ''],
+    'too-large': [`The answer of WooCommerce is too large (${what})`, 'the answer is too large'],
+    stopped: [`${what} was given up`, 'given up'],
   };
-  const sentence = sentences[failure.problem];
+  const [sentence, detail] = sentences[failure.problem];
   switch (failure.problem) {
     case 'tls':
       return fatal(
         sentence,
         'Check the certificate of the shop; for a private authority set NODE_EXTRA_CA_CERTS to its certificate.',
       );
-    case 'too-large':
-      return fatal(sentence, 'Read smaller pages.');
     case 'stopped':
-      return { ...temporary(sentence, subject, { undone: false }), again: false };
+      // Says nothing of the shop: nobody wanted the answer any more.
+      return {
+        ok: false,
+        error: new RetryableError(sentence, { ambiguous: subject.method !== 'GET' }),
+        again: false,
+        retryAfterMs: undefined,
+      };
+    case 'too-large':
     case 'unreachable':
     case 'timeout':
     case 'cut':
-      return temporary(sentence, subject, { undone: failure.problem === 'unreachable' });
+      return temporary(sentence, subject, {
+        trouble: failure.problem,
+        detail,
+        undone: failure.problem === 'unreachable',
+      });
   }
 }
 
-function judgeSuccess(body: AnswerBody, serverTime: Date | undefined, subject: Subject): Verdict {
+function judgeSuccess(
+  answer: RawAnswer,
+  body: AnswerBody,
+  serverTime: Date | undefined,
+  subject: Subject,
+): Verdict {
   if (body.kind === 'php-output') {
     return fatal(
       `The shop prints PHP warnings into its answers (${label(subject)})`,
@@ -91,7 +116,11 @@ function judgeSuccess(body: AnswerBody, serverTime: Date | undefined, subject: S
     );
   }
   if (body.kind !== 'json') {
-    return temporary(`WooCommerce ${describeBody(body)} (${label(subject)})`, subject, {
+    const said = sayBody(answer, body);
+    return temporary(`WooCommerce ${said} (${label(subject)})`, subject, {
+      trouble: 'unreadable',
+      detail: said,
+      status: answer.status,
       undone: false,
       hint: body.kind === 'html' ? IMPOSTOR_HINT : undefined,
     });
@@ -152,54 +181,30 @@ function isCertainlyUndone(answer: RawAnswer, problem: WooProblem | undefined): 
   return answer.status === 503 && problem?.code === 'wp_die' && answer.header('retry-after') !== undefined;
 }
 
-function accessHint(status: number, problem: WooProblem, subject: Subject, clock: string): string {
-  if (problem.sentence.includes('write permissions')) {
-    return 'The key is read-only: give it Read/Write in WooCommerce > Settings > Advanced > REST API.';
-  }
-  if (problem.sentence.includes('Invalid timestamp')) {
-    return `Set the clock of this machine or of the shop${clock}: signatures are valid for 15 minutes.`;
-  }
-  if (problem.sentence.includes('signature does not match')) {
-    return "WOO_URL must be exactly the shop's own address (scheme, www, port), and the consumer secret that of the key.";
-  }
-  if (status === 403) {
-    return 'The user of the key needs the role Shop manager or Administrator.';
-  }
-  const check =
-    'Check the consumer key and secret (WooCommerce > Settings > Advanced > REST API) and the permalinks.';
-  return subject.base.startsWith('http:')
-    ? `${check} Over plain http keys are accepted only as a signature; where a proxy ends https in front of the shop, set WOO_URL to the https address.`
-    : `${check} A proxy that drops the Authorization header gives the same answer.`;
+/** What an answer that is not WooCommerce's own was, after "WooCommerce". */
+function sayBody(answer: RawAnswer, body: AnswerBody): string {
+  const firewall = body.kind === 'json' ? undefined : nameFirewall(answer);
+  return firewall === undefined
+    ? describeBody(body)
+    : `did not answer, a firewall did (${firewall})${describeTitle(body)}`;
 }
 
-/** Message and hint for a redirect; the signed query in it is not repeated. */
-function describeRedirect(answer: RawAnswer, subject: Subject): [string, string] {
-  const target = URL.canParse(answer.header('location') ?? '', `${subject.base}/`)
-    ? new URL(answer.header('location') ?? '', `${subject.base}/`)
-    : undefined;
-  if (target === undefined) {
-    return [`The shop answers with a redirect (${label(subject)}, ${answer.status})`, IMPOSTOR_HINT];
-  }
-  const marker = target.pathname.indexOf('/wp-json/');
-  const address = target.origin + (marker < 0 ? target.pathname : target.pathname.slice(0, marker));
-  const sentence = `${subject.base} redirects to ${address} (${label(subject)}, ${answer.status})`;
-  return marker < 0
-    ? [sentence, IMPOSTOR_HINT]
-    : [sentence, `Set WOO_URL to ${address} if that is your shop: keys are never sent along a redirect.`];
+/** Something in front of WordPress dislikes the request: for its sender, or for what one record says. */
+function refusedByFirewall(answer: RawAnswer, body: AnswerBody, subject: Subject): Failure {
+  const who = nameFirewall(answer) ?? 'or the web server itself';
+  const said = `a firewall (${who}) answered in the shop's place${describeTitle(body)}`;
+  const error = new FirewallError(`${said} (${label(subject)}, ${answer.status})`, {
+    detail: `${answer.status}: ${said}`,
+    hint: FIREWALL_HINT,
+  });
+  return { ok: false, error, again: false, retryAfterMs: undefined };
 }
 
-function describeBody(body: AnswerBody): string {
-  switch (body.kind) {
-    case 'html':
-      return `answered HTML instead of JSON${body.title === '' ? '' : `: "${toSentence(body.title)}"`}`;
-    case 'json':
-      return 'gave no reason';
-    case 'empty':
-      return 'gave an empty answer';
-    case 'php-output':
-    case 'broken':
-      return 'gave an answer that is not complete JSON';
-  }
+/** A 503 that says when to come back is maintenance or a limit; any other may be about the request. */
+function troubleOf(answer: RawAnswer): Trouble {
+  const asksToWait =
+    answer.status < 500 || (answer.status === 503 && answer.header('retry-after') !== undefined);
+  return asksToWait ? 'busy' : 'failing';
 }
 
 function readServerTime(answer: RawAnswer): Date | undefined {
@@ -207,32 +212,28 @@ function readServerTime(answer: RawAnswer): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-function clockHint(serverTime: Date | undefined, now: Date): string {
-  if (serverTime === undefined) {
-    return '';
-  }
-  const minutes = Math.round((serverTime.getTime() - now.getTime()) / 60_000);
-  return ` (the shop is ${Math.abs(minutes)} minutes ${minutes < 0 ? 'behind' : 'ahead'})`;
-}
-
-function label(subject: Subject): string {
-  return `${subject.method} ${subject.path}`;
-}
-
-function fatal(sentence: string, hint: string): Verdict {
+function fatal(sentence: string, hint: string): Failure {
   return { ok: false, error: new FatalError(sentence, { hint }), again: false, retryAfterMs: undefined };
 }
 
 function temporary(
   sentence: string,
   subject: Subject,
-  details: { undone: boolean; retryAfterMs?: number | undefined; hint?: string | undefined },
-): Extract<Verdict, { ok: false }> {
-  const harmless = subject.method === 'GET' || details.undone;
+  facts: {
+    readonly trouble: Trouble;
+    readonly detail: string;
+    readonly status?: number;
+    readonly undone: boolean;
+    readonly retryAfterMs?: number | undefined;
+    readonly hint?: string | undefined;
+  },
+): Failure {
+  const { trouble, detail, status, hint, undone, retryAfterMs } = facts;
+  const harmless = subject.method === 'GET' || subject.isIdempotent === true || undone;
   return {
     ok: false,
-    error: new RetryableError(sentence, { ambiguous: !harmless, hint: details.hint }),
-    again: harmless,
-    retryAfterMs: details.retryAfterMs,
+    error: new WooTrouble(sentence, { trouble, detail, status, hint, ambiguous: !harmless }),
+    again: harmless && trouble !== 'too-large',
+    retryAfterMs,
   };
 }

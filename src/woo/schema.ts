@@ -107,6 +107,12 @@ export const WooOrder = z.object({
 });
 export type WooOrder = z.infer<typeof WooOrder>;
 
+/** Why a row could not be shown by the shop (`WooRow.unreadable`); undefined for one that came. */
+export function unreadableReason(raw: unknown): string | undefined {
+  const reason = typeof raw === 'object' && raw !== null && 'unreadable' in raw ? raw.unreadable : undefined;
+  return typeof reason === 'string' ? reason : undefined;
+}
+
 /** What of an order is needed to know which units the shop has taken, even where the rest cannot be read. */
 export const WooOrderStock = z.object({
   id: Id.positive(),
@@ -118,6 +124,13 @@ export const WooOrderStock = z.object({
     .default([]),
 });
 export type WooOrderStock = z.infer<typeof WooOrderStock>;
+
+/** The stock part of an order; undefined where it is not known, which is not the same as no units. */
+export function readOrderStock(raw: unknown): WooOrderStock | undefined {
+  const isBare = unreadableReason(raw) !== undefined && !Object.hasOwn(Object(raw) as object, 'line_items');
+  const parsed = isBare ? undefined : WooOrderStock.safeParse(raw);
+  return parsed?.success === true ? parsed.data : undefined;
+}
 
 export const ORDER_FIELDS = Object.keys(WooOrder.shape);
 export const ORDER_STOCK_FIELDS = Object.keys(WooOrderStock.shape);

@@ -6,6 +6,8 @@ export interface SourcePage {
   readonly rows: readonly WooRow[];
   readonly total: number | undefined;
   readonly serverTime: Date;
+  /** Rows that were asked for, where that was fewer than wanted; at least 2. */
+  readonly perPage?: number;
 }
 
 /** The requests a sweep makes. */
@@ -104,7 +106,12 @@ async function begin(source: SweepSource, first: SourcePage, perPage: number): P
  * as HPOS orders say beyond the end) it does not speak against the end.
  */
 function isLastPage(page: SourcePage, offset: number, perPage: number): boolean {
-  return page.rows.length < perPage && offset + page.rows.length >= (page.total ?? 0);
+  return page.rows.length < askedFor(page, perPage) && offset + page.rows.length >= (page.total ?? 0);
+}
+
+/** Rows that were asked for: a source may ask for fewer than wanted while the shop fails on large pages. */
+function askedFor(page: SourcePage, wanted: number): number {
+  return page.perPage ?? wanted;
 }
 
 interface Step {
@@ -167,9 +174,8 @@ class Walk {
 
   /** All rows counted up to the end lie in this page, though some are not shown. */
   private isHiddenEnd(page: SourcePage, fresh: readonly WooRow[]): boolean {
-    return (
-      fresh.length === 0 && page.rows.length < this.perPage && this.offset + this.perPage >= (page.total ?? 0)
-    );
+    const asked = askedFor(page, this.perPage);
+    return fresh.length === 0 && page.rows.length < asked && this.offset + asked >= (page.total ?? 0);
   }
 
   private goBack(): void {
@@ -188,13 +194,14 @@ class Walk {
       return;
     }
     this.countFruitless();
-    if (page.rows.length >= this.perPage) {
+    const asked = askedFor(page, this.perPage);
+    if (page.rows.length >= asked) {
       this.past = undefined;
       this.offset += page.rows.length - 1;
       return;
     }
     if (this.past === undefined) {
-      this.offset += this.perPage - 1;
+      this.offset += asked - 1;
       return;
     }
     if (this.past - this.offset <= 1) {

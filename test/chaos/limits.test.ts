@@ -178,12 +178,10 @@ function emptyListing(woo: WooApi, collection: string): WooApi {
 /** The collection has these rows only, as when a right is lost or a plugin filters. */
 function listOnly(woo: WooApi, collection: string, include: readonly number[]): WooApi {
   return {
+    ...woo,
     get requests() {
       return woo.requests;
     },
-    get: (...args) => woo.get(...args),
-    batch: (...args) => woo.batch(...args),
-    shop: () => woo.shop(),
     sweep: (path, query, options) =>
       woo.sweep(path, path === collection ? { ...query, include } : query, options),
   };
@@ -219,7 +217,7 @@ function ordersGone(woo: WooApi): WooApi {
     get requests() {
       return woo.requests;
     },
-    get: (path, query) => woo.get(path, path === 'orders' ? { ...query, include: [999_999] } : query),
+    list: (path, query) => woo.list(path, path === 'orders' ? { ...query, include: [999_999] } : query),
   };
 }
 

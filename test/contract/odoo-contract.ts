@@ -175,6 +175,14 @@ export function odooContract(title: string, connect: () => Promise<{ odoo: OdooA
         expect(rows).toEqual([{ id: partnerId, name: `Buyer ${run}` }]);
       });
 
+      it('leaves out a record that was deleted, also when it is asked for its id alone', async () => {
+        const gone = await create('res.partner', { name: `Gone ${run}` });
+        await admin.call('res.partner', 'unlink', [gone]);
+        const rows = await odoo.read('res.partner', [partnerId, gone], ['id']);
+        expect(rows.map(({ id }) => id)).toEqual([partnerId]);
+        expect(await odoo.findHidden('res.partner', [partnerId, gone])).toEqual(new Map());
+      });
+
       it('searches, counts, orders and pages', async () => {
         const ids = idsOf(
           await odoo.load(

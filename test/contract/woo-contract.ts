@@ -107,6 +107,36 @@ export function wooContract(title: string, connect: () => Promise<ContractShop>)
       });
     });
 
+    describe('records by id', () => {
+      it.each(['products', 'orders', 'customers', 'variations'])(
+        'of %s are those asked for and no other, whatever order they are named in',
+        async (path) => {
+          const { rows } = await list(path, { per_page: 5, orderby: 'id', order: 'asc', _fields: 'id' });
+          const wanted = idsOf(rows).slice(0, 3).reverse();
+          const found = await woo.list(path, { include: [...wanted, UNKNOWN_ID], per_page: 100 });
+          expect(idsOf(found.rows).sort((a, b) => a - b)).toEqual([...wanted].sort((a, b) => a - b));
+          expect(found.rows.every((row) => row.unreadable === undefined)).toBe(true);
+        },
+      );
+
+      it('are found among variations too where a SKU is asked for beside them', async () => {
+        const variation = await first('variations', {}, ({ sku }) => typeof sku === 'string' && sku !== '');
+        const query = { sku: String(variation['sku']), include: [variation.id], _fields: 'id' };
+        expect((await woo.list('products', query)).rows).toEqual([{ id: variation.id }]);
+      });
+
+      it('are found one by one, variations by the address of a product, and are undefined when gone', async () => {
+        const product = await simpleProduct();
+        const variation = await first('variations', {}, () => true);
+        expect(await woo.find('products', product.id, { _fields: ['id', 'sku'] })).toMatchObject({
+          id: product.id,
+          sku: product['sku'],
+        });
+        expect(await woo.find('products', variation.id)).toMatchObject({ id: variation.id });
+        expect(await woo.find('products', UNKNOWN_ID)).toBeUndefined();
+      });
+    });
+
     describe('a sweep', () => {
       it.each(['products', 'orders', 'customers', 'variations'])(
         'of %s hands out every id once, ascending',

@@ -28,6 +28,7 @@ describe('Odoo in a dry run', () => {
     'searchRead',
     'searchCount',
     'read',
+    'findHidden',
     'externalIds',
     'findExternalId',
     'fields',
@@ -49,7 +50,7 @@ describe('the shop in a dry run', () => {
     expect(() => woo.batch('products', { update: [] })).toThrow('a dry run was about to write: products');
   });
 
-  test.each(['get', 'sweep', 'shop'] as const)('%s is passed on', (method) => {
+  test.each(['get', 'list', 'find', 'sweep', 'shop'] as const)('%s is passed on', (method) => {
     expect((woo[method] as (...values: unknown[]) => unknown)('orders')).toContain(method);
     expect(woo.requests).toBe(2);
   });

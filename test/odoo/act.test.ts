@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { RetryableError } from '../../src/core/errors';
 import { actInBulk } from '../../src/odoo/act';
 import { OdooAccessError, OdooRefusal } from '../../src/odoo/errors';
+import { partsOf } from './parts';
 
 describe('an action in bulk', () => {
   it('reaches every record that is not refused exactly once, and says what was refused', async () => {
@@ -11,7 +12,7 @@ describe('an action in bulk', () => {
         fc.func(fc.boolean()),
         async (ids, isBad) => {
           const done: number[] = [];
-          const outcomes = await actInBulk(ids, (part) => {
+          const outcomes = await actInBulk(ids, partsOf(100), (part) => {
             const bad = part.find((id) => isBad(id));
             if (bad !== undefined) {
               return Promise.reject(new OdooRefusal(`${bad} is refused`, 'odoo.exceptions.UserError'));
@@ -35,23 +36,25 @@ describe('an action in bulk', () => {
 
   it('is one call when nothing is refused', async () => {
     const run = jest.fn(() => Promise.resolve(null));
-    await actInBulk([1, 2, 3], run);
+    await actInBulk([1, 2, 3], partsOf(100), run);
     expect(run.mock.calls).toEqual([[[1, 2, 3]]]);
   });
 
   it('calls nothing for no records', async () => {
     const run = jest.fn(() => Promise.resolve(null));
-    expect(await actInBulk([], run)).toEqual([]);
+    expect(await actInBulk([], partsOf(100), run)).toEqual([]);
     expect(run).not.toHaveBeenCalled();
   });
 
   it('tells a missing right in the words of Odoo', async () => {
     const refuse = () => Promise.reject(new OdooAccessError('You may not.', 'sale.order.action_confirm'));
-    expect(await actInBulk([1], refuse)).toEqual([{ ok: false, id: 1, message: 'You may not.' }]);
+    expect(await actInBulk([1], partsOf(100), refuse)).toEqual([
+      { ok: false, id: 1, message: 'You may not.' },
+    ]);
   });
 
   it('stops at an error that is no refusal', async () => {
     const failure = new RetryableError('gone', { ambiguous: true });
-    await expect(actInBulk([1, 2], () => Promise.reject(failure))).rejects.toBe(failure);
+    await expect(actInBulk([1, 2], partsOf(100), () => Promise.reject(failure))).rejects.toBe(failure);
   });
 });

@@ -3,6 +3,7 @@ import { FatalError } from '../../src/core/errors';
 import type { LoadRecord } from '../../src/core/ports';
 import { OdooRefusal, TransientError } from '../../src/odoo/errors';
 import { loadRecords, readLoadResult } from '../../src/odoo/load';
+import { partsOf } from './parts';
 
 type Result = ReturnType<typeof readLoadResult>;
 /** How the server says that a record is bad. */
@@ -76,7 +77,7 @@ describe('loading records', () => {
           const bad = new Set(items.flatMap(({ isBad }, index) => (isBad ? [`r${index}`] : [])));
           const server = new LoadingServer(bad, manner);
           const records = items.map(({ lines }, index) => record(`r${index}`, lines));
-          const outcomes = await loadRecords(COLUMNS, records, batchSize, server.send);
+          const outcomes = await loadRecords(COLUMNS, records, partsOf(batchSize), server.send);
           expect(outcomes).toHaveLength(items.length);
           outcomes.forEach((outcome, index) => {
             const id = server.created.get(`r${index}`);
@@ -93,7 +94,7 @@ describe('loading records', () => {
   it('needs two calls for one bad record among a hundred', async () => {
     const server = new LoadingServer(new Set(['r50']), 'named');
     const records = Array.from({ length: 100 }, (_, index) => record(`r${index}`, 3));
-    const outcomes = await loadRecords(COLUMNS, records, 100, server.send);
+    const outcomes = await loadRecords(COLUMNS, records, partsOf(100), server.send);
     expect(server.calls.map((ids) => ids.length)).toEqual([100, 99]);
     expect(outcomes[50]).toEqual({ ok: false, message: 'r50 is bad' });
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(99);
@@ -101,13 +102,18 @@ describe('loading records', () => {
 
   it('sends nothing for no records', async () => {
     const server = new LoadingServer(new Set(), 'named');
-    expect(await loadRecords(COLUMNS, [], 10, server.send)).toEqual([]);
+    expect(await loadRecords(COLUMNS, [], partsOf(10), server.send)).toEqual([]);
     expect(server.calls).toEqual([]);
   });
 
   it('never sends one id twice, in any batch', async () => {
     const server = new LoadingServer(new Set(), 'named');
-    const outcomes = await loadRecords(COLUMNS, [record('a'), record('b'), record('a')], 1, server.send);
+    const outcomes = await loadRecords(
+      COLUMNS,
+      [record('a'), record('b'), record('a')],
+      partsOf(1),
+      server.send,
+    );
     expect(server.calls).toEqual([['a'], ['b']]);
     expect(outcomes[2]).toEqual({ ok: false, message: 'the id a occurs more than once in one load' });
   });
@@ -120,7 +126,7 @@ describe('loading records', () => {
       { type: 'warning', message: 'not an error', record: 0 },
     ];
     let calls = 0;
-    const outcomes = await loadRecords(COLUMNS, [record('a', 2), record('b')], 10, () => {
+    const outcomes = await loadRecords(COLUMNS, [record('a', 2), record('b')], partsOf(10), () => {
       calls += 1;
       return Promise.resolve(calls === 1 ? { ids: false, messages } : { ids: [5] });
     });
@@ -133,30 +139,35 @@ describe('loading records', () => {
   it('does not blame the first record for what Odoo 19 says of the batch as a whole', async () => {
     // Observed: the failure of the whole batch comes first, under the name of its first record.
     const calls: string[][] = [];
-    const outcomes = await loadRecords(COLUMNS, [record('a'), record('b'), record('c')], 10, (rows) => {
-      calls.push(rows.map(([id]) => id ?? ''));
-      return Promise.resolve(
-        calls.length === 1
-          ? {
-              ids: false as const,
-              messages: [
-                {
-                  type: 'error',
-                  message: 'the VAT number of c is wrong',
-                  record: 0,
-                  rows: { from: 0, to: 0 },
-                },
-                {
-                  type: 'error',
-                  message: 'the VAT number of c is wrong',
-                  record: 2,
-                  rows: { from: 2, to: 2 },
-                },
-              ],
-            }
-          : { ids: [7, 8] },
-      );
-    });
+    const outcomes = await loadRecords(
+      COLUMNS,
+      [record('a'), record('b'), record('c')],
+      partsOf(10),
+      (rows) => {
+        calls.push(rows.map(([id]) => id ?? ''));
+        return Promise.resolve(
+          calls.length === 1
+            ? {
+                ids: false as const,
+                messages: [
+                  {
+                    type: 'error',
+                    message: 'the VAT number of c is wrong',
+                    record: 0,
+                    rows: { from: 0, to: 0 },
+                  },
+                  {
+                    type: 'error',
+                    message: 'the VAT number of c is wrong',
+                    record: 2,
+                    rows: { from: 2, to: 2 },
+                  },
+                ],
+              }
+            : { ids: [7, 8] },
+        );
+      },
+    );
     expect(calls).toEqual([
       ['a', 'b', 'c'],
       ['a', 'b'],
@@ -170,14 +181,16 @@ describe('loading records', () => {
 
   it('lets an error that is no refusal pass', async () => {
     const failure = new FatalError('stop');
-    await expect(loadRecords(COLUMNS, [record('a')], 10, () => Promise.reject(failure))).rejects.toBe(
-      failure,
-    );
+    await expect(
+      loadRecords(COLUMNS, [record('a')], partsOf(10), () => Promise.reject(failure)),
+    ).rejects.toBe(failure);
   });
 
   it('stops when Odoo made another number of records than it was given', async () => {
     const send = (): Promise<Result> => Promise.resolve({ ids: [1] });
-    await expect(loadRecords(COLUMNS, [record('a'), record('b')], 10, send)).rejects.toThrow(FatalError);
+    await expect(loadRecords(COLUMNS, [record('a'), record('b')], partsOf(10), send)).rejects.toThrow(
+      FatalError,
+    );
   });
 
   it.each([
@@ -198,7 +211,7 @@ describe('loading records', () => {
     ['a row that is too short', ['id', 'name'], [[['a']]]],
   ])('does not send %s', async (_what, columns, records) => {
     const send = jest.fn();
-    await expect(loadRecords(columns, records, 10, send)).rejects.toThrow(RangeError);
+    await expect(loadRecords(columns, records, partsOf(10), send)).rejects.toThrow(RangeError);
     expect(send).not.toHaveBeenCalled();
   });
 });

@@ -1,3 +1,4 @@
+import type { OdooFaultKind } from '../../src/sandbox/odoo/faults';
 import { ADMIN, faultOf, json2, jsonRpc, productId, startOdoo, stopAll } from './odoo-for-tests';
 
 afterAll(stopAll);
@@ -50,7 +51,7 @@ describe('the control endpoint', () => {
 });
 
 describe('faults on purpose', () => {
-  const plan = (kind: 'reset-before' | 'lost-answer' | 'truncated' | '502-html' | 'serialization') => ({
+  const plan = (kind: OdooFaultKind) => ({
     rate: 1,
     kinds: [kind],
     seed: 1,
@@ -75,6 +76,17 @@ describe('faults on purpose', () => {
     server.setFaults(undefined);
     await expect(call('res.partner', 'create', [{ name: 'A' }])).resolves.toEqual(expect.any(Number));
     expect(server).toMatchObject({ requests: 2, writes: 1 });
+  });
+
+  it.each(['429', '429-retry-after'] as const)('%s refuses the call and does nothing', async (kind) => {
+    const { url, server } = await startOdoo({ faults: plan(kind) });
+    const answer = await fetch(`${url}/json/2/res.partner/create`, {
+      method: 'POST',
+      body: JSON.stringify({ vals_list: [{ name: 'Faulty' }] }),
+    });
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get('retry-after')).toBe(kind === '429' ? null : '1');
+    expect(server.records.find('res.partner', [['name', '=', 'Faulty']])).toEqual([]);
   });
 
   it("shows a proxy's page", async () => {

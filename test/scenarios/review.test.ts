@@ -13,18 +13,20 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-/** Runs `act` once, after the first answer to a request that `matches`. */
-function afterGet(woo: WooApi, matches: (path: string, query: unknown) => boolean, act: () => void): WooApi {
+/** Runs `act` once, after the first listing that `matches`. */
+function afterList(woo: WooApi, matches: (path: string, query: unknown) => boolean, act: () => void): WooApi {
   let done = false;
   return {
     get requests() {
       return woo.requests;
     },
+    get: (...args) => woo.get(...args),
+    find: (...args) => woo.find(...args),
     sweep: (...args) => woo.sweep(...args),
     shop: () => woo.shop(),
     batch: (...args) => woo.batch(...args),
-    get: async (path, query) => {
-      const answer = await woo.get(path, query);
+    list: async (path, query) => {
+      const answer = await woo.list(path, query);
       if (!done && matches(path, query)) {
         done = true;
         act();
@@ -46,7 +48,7 @@ describe('an order that is owed', () => {
     await bench.sync({
       ...FLOWS,
       wrapWoo: (woo) =>
-        afterGet(
+        afterList(
           woo,
           (path, query) => path === 'orders' && JSON.stringify(query).includes('include'),
           () => {
@@ -214,11 +216,11 @@ function smallSkuPages(woo: WooApi, before: () => void): WooApi {
     get requests() {
       return woo.requests;
     },
-    get: (path, query) => {
+    list: (path, query) => {
       if (path === 'products' && JSON.stringify(query).includes('"sku":')) {
         before();
       }
-      return woo.get(path, query);
+      return woo.list(path, query);
     },
   };
 }

@@ -26,11 +26,13 @@ function watchBatches(woo: WooApi, seen: [path: string, items: number][]): WooAp
       return woo.requests;
     },
     get: (...args) => woo.get(...args),
+    list: (...args) => woo.list(...args),
+    find: (...args) => woo.find(...args),
     sweep: (...args) => woo.sweep(...args),
     shop: () => woo.shop(),
-    batch: (path, batch) => {
+    batch: (path, batch, options) => {
       seen.push([path, batch.update?.length ?? 0]);
-      return woo.batch(path, batch);
+      return woo.batch(path, batch, options);
     },
   };
 }

@@ -144,6 +144,6 @@ test('a file that is no state is refused by its own name', async () => {
   writeFileSync(path, 'a text of some length, but no database');
   const refused = copyStateForDryRun(path, target);
   await expect(refused).rejects.toThrow(FatalError);
-  await expect(refused).rejects.toThrow(`The file ${path} is not an SQLite file`);
+  await expect(refused).rejects.toThrow(`The state ${path} is damaged: it is not an SQLite file`);
   expect(readdirSync(join(path, '..'))).toEqual(['state.db']);
 });

@@ -32,6 +32,8 @@ export interface SyncOptions {
   readonly wrapOdoo?: (odoo: OdooApi) => OdooApi;
   readonly wrapWoo?: (woo: WooApi) => WooApi;
   readonly signal?: AbortSignal;
+  /** In place of the waits between tries; none by default. */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Called with every event, while the run goes on. */
   readonly on?: (event: RunEvent) => void;
 }
@@ -76,6 +78,8 @@ export interface Bench {
   close(): Promise<void>;
 }
 
+const noWait = (): Promise<void> => Promise.resolve();
+
 const STATE_FILES = ['', '-wal', '-shm'];
 
 export async function startBench(options: SandboxOptions = {}): Promise<Bench> {
@@ -111,6 +115,7 @@ export async function startBench(options: SandboxOptions = {}): Promise<Bench> {
       dryRun: sync.dryRun ?? false,
       emit,
       signal: sync.signal ?? new AbortController().signal,
+      sleep: sync.sleep ?? noWait,
     });
     try {
       const { woo, odoo } = app.context;

@@ -20,6 +20,8 @@ export function smallPages(
       return woo.requests;
     },
     get: (...args) => woo.get(...args),
+    list: (...args) => woo.list(...args),
+    find: (...args) => woo.find(...args),
     batch: (...args) => woo.batch(...args),
     shop: () => woo.shop(),
     sweep,
@@ -70,6 +72,7 @@ export function wrapWrites(
     searchRead: (...args) => odoo.searchRead(...args),
     searchCount: (...args) => odoo.searchCount(...args),
     read: (...args) => odoo.read(...args),
+    findHidden: (...args) => odoo.findHidden(...args),
     externalIds: (...args) => odoo.externalIds(...args),
     findExternalId: (...args) => odoo.findExternalId(...args),
     fields: (...args) => odoo.fields(...args),

@@ -1,9 +1,11 @@
 import { FatalError, RetryableError } from '../../src/core/errors';
+import type { WooBatchItem } from '../../src/core/ports';
 import {
   connect,
   recorded,
   startShopServer,
   type Answer,
+  type PlainAnswer,
   type SeenRequest,
   type ShopServer,
 } from './shop-server';
@@ -226,5 +228,143 @@ describe('a batch that gets no proper answer', () => {
     await woo.get('products');
     await woo.batch('products', { update: updates(1) });
     expect(shop.seen.map(({ headers }) => headers.connection)).toEqual(['keep-alive', 'close']);
+  });
+});
+
+describe('an idempotent batch', () => {
+  const IDEMPOTENT = { idempotent: true };
+  const crash: Answer = {
+    status: 500,
+    body: { code: 'internal_server_error', message: 'There has been a critical error.', data: {} },
+  };
+  const light: Answer = { body: [{ id: 1 }] };
+
+  /** A shop that crashes on a batch with one of these products in it, and answers reads. */
+  function crashOn(bad: readonly number[], onCrash: Answer = crash): void {
+    shop.answers = [
+      {
+        make: (seen) => {
+          if (seen.method === 'GET') {
+            return light as PlainAnswer;
+          }
+          const ids = (bodyOf(seen).update ?? []).map(({ id }) => id);
+          return ids.some((id) => bad.includes(id))
+            ? (onCrash as PlainAnswer)
+            : { body: accepted(bodyOf(seen)) };
+        },
+      },
+    ];
+  }
+
+  const failed = (items: readonly WooBatchItem[]): unknown[] =>
+    items.flatMap((item) => (item.ok ? [] : [[item.id, item.code]]));
+
+  it('is sent again after a crash or a broken connection', async () => {
+    shop.answers = [{ status: 502, body: '<html>' }, accept];
+    const { woo } = connect(shop.url);
+    const { update } = await woo.batch('products', { update: updates(3) }, IDEMPOTENT);
+    expect(update.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(shop.seen).toHaveLength(2);
+  });
+
+  it('refuses the one product whose save crashes PHP, and writes the other 99', async () => {
+    crashOn([37]);
+    const { woo } = connect(shop.url);
+    const { update } = await woo.batch('products', { update: updates(100) }, IDEMPOTENT);
+    expect(update.map(({ id }) => id)).toEqual(updates(100).map(({ id }) => id));
+    expect(failed(update)).toEqual([[37, 'http-500']]);
+    expect(update[36]).toMatchObject({
+      message: 'the shop answers, but not to this write: 500: There has been a critical error.',
+    });
+    expect(shop.seen.length).toBeLessThan(40);
+  });
+
+  it('finds the bad ones wherever they are', async () => {
+    crashOn([1, 2, 50, 99, 100]);
+    const { woo } = connect(shop.url);
+    const { update } = await woo.batch('products', { update: updates(100) }, IDEMPOTENT);
+    expect(failed(update).map((item) => (item as [number])[0])).toEqual([1, 2, 50, 99, 100]);
+  });
+
+  it('goes in smaller requests at once after a time-out', async () => {
+    const { woo } = connect(shop.url, { timeoutMs: 60 });
+    shop.answers = [{ act: () => undefined }, light, accept];
+    const { update } = await woo.batch('products', { update: updates(10) }, IDEMPOTENT);
+    expect(update.every(({ ok }) => ok)).toBe(true);
+    const sizes = shop.seen.filter(({ method }) => method === 'POST').map(bodyOf);
+    expect(sizes.map(({ update: sent }) => sent?.length)).toEqual([10, 5, 5]);
+  });
+
+  it('is followed by smaller ones, whichever the parent', async () => {
+    crashOn([3], { status: 504, body: '' });
+    const { woo } = connect(shop.url);
+    await woo.batch('products/7/variations', { update: updates(100) }, IDEMPOTENT);
+    shop.seen.length = 0;
+    shop.answers = [accept];
+    await woo.batch('products/8/variations', { update: updates(100) }, IDEMPOTENT);
+    const sizes = shop.seen.map(bodyOf).map(({ update }) => update?.length ?? 0);
+    expect(Math.max(...sizes)).toBeLessThan(100);
+  });
+
+  it('ends soon when the shop is down, as not ambiguous: there is nothing to look up', async () => {
+    shop.answers = [crash];
+    const { woo } = connect(shop.url);
+    const error: unknown = await woo
+      .batch('products', { update: updates(100) }, IDEMPOTENT)
+      .catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error).toMatchObject({ ambiguous: false });
+    expect(woo.requests).toBe(2 + 5);
+  });
+
+  it('ends soon when the shop goes down in between', async () => {
+    let posts = 0;
+    shop.answers = [
+      {
+        make: (seen) => {
+          posts += seen.method === 'POST' ? 1 : 0;
+          return posts <= 4 && seen.method === 'GET' ? light : crash;
+        },
+      },
+    ];
+    const { woo } = connect(shop.url);
+    await expect(woo.batch('products', { update: updates(100) }, IDEMPOTENT)).rejects.toThrow(RetryableError);
+    expect(woo.requests).toBeLessThan(20);
+  });
+
+  it('ends with an error when the shop fails on every write although it answers', async () => {
+    crashOn(updates(100).map(({ id }) => id));
+    const { woo } = connect(shop.url);
+    await expect(woo.batch('products', { update: updates(100) }, IDEMPOTENT)).rejects.toThrow(RetryableError);
+    expect(woo.requests).toBeLessThan(100);
+  });
+
+  it('gives up each of a parent whose variations all fail, once the shop has written something', async () => {
+    crashOn([]);
+    const { woo } = connect(shop.url);
+    await woo.batch('products', { update: updates(1) }, IDEMPOTENT);
+    crashOn(updates(15).map(({ id }) => id));
+    const { update } = await woo.batch('products/7/variations', { update: updates(15) }, IDEMPOTENT);
+    expect(failed(update)).toHaveLength(15);
+  });
+
+  it('refuses the one product whose content a firewall dislikes', async () => {
+    crashOn([4], { status: 403, body: '<html><title>403 Forbidden</title> Mod_Security</html>' });
+    const { woo } = connect(shop.url);
+    const { update } = await woo.batch('products', { update: updates(8) }, IDEMPOTENT);
+    expect(failed(update)).toEqual([[4, 'firewall']]);
+  });
+
+  it('stops the run where a firewall answers everything', async () => {
+    shop.answers = [{ status: 403, body: '<html><title>403 Forbidden</title></html>' }];
+    const { woo } = connect(shop.url);
+    await expect(woo.batch('products', { update: updates(8) }, IDEMPOTENT)).rejects.toThrow(FatalError);
+    expect(woo.requests).toBe(2);
+  });
+
+  it('cannot create', async () => {
+    const { woo } = connect(shop.url);
+    await expect(woo.batch('products', { create: creates(1) }, IDEMPOTENT)).rejects.toThrow(RangeError);
+    expect(woo.requests).toBe(0);
   });
 });

@@ -109,11 +109,25 @@ describe('a refusal', () => {
   it('by a firewall stops the run with the title of its page', async () => {
     const error = await failureOf({
       status: 403,
+      headers: { 'cf-ray': '8f1c2d3e' },
       body: '<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>',
     });
     expect(error).toBeInstanceOf(FatalError);
     expect(error.message).toBe(
-      'WooCommerce answered HTML instead of JSON: "Attention Required! | Cloudflare" (GET orders/7, 403)',
+      'a firewall (Cloudflare, Ray 8f1c2d3e) answered in the shop\'s place: "Attention Required! | Cloudflare" (GET orders/7, 403)',
+    );
+    expect(error.hint).toContain('Exempt /wp-json/wc/ from the firewall');
+  });
+
+  it('by a firewall that pretends to be busy is named too', async () => {
+    const error = await failureOf({
+      status: 503,
+      headers: { 'cf-mitigated': 'challenge', 'cf-ray': '8f1c2d3e' },
+      body: '<html><title>Just a moment...</title></html>',
+    });
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error.message).toContain(
+      'did not answer, a firewall did (Cloudflare, Ray 8f1c2d3e): "Just a moment..."',
     );
   });
 

@@ -28,6 +28,8 @@ class BusyCollection implements SweepSource {
       readonly hidden?: ReadonlySet<number>;
       readonly cap?: number;
       readonly hasTotal?: boolean;
+      /** Sizes at which pages are asked for in turn, whatever was wanted. */
+      readonly sizes?: readonly number[];
     } = {},
   ) {
     this.present = new Set(ids);
@@ -38,14 +40,16 @@ class BusyCollection implements SweepSource {
     this.mutate();
     this.requests.push(`offset ${offset}`);
     const ids = [...this.present].sort((a, b) => a - b);
-    const size = Math.min(perPage, this.behaviour.cap ?? perPage);
+    const { sizes } = this.behaviour;
+    const asked = Math.min(perPage, sizes?.[this.requests.length % sizes.length] ?? perPage);
+    const size = Math.min(asked, this.behaviour.cap ?? asked);
     const rows = ids
       .slice(offset, offset + size)
       .filter((id) => this.behaviour.hidden?.has(id) !== true)
       .map((id): WooRow => ({ id }));
     const isBeyond = offset >= ids.length;
     const total = this.behaviour.hasTotal === false ? undefined : isBeyond ? 0 : ids.length;
-    return Promise.resolve({ rows, total, serverTime: START });
+    return Promise.resolve({ rows, total, serverTime: START, perPage: asked });
   }
 
   fetchHighestId(): Promise<number | undefined> {
@@ -128,6 +132,21 @@ describe('a sweep of a collection that changes while it is read', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('does so where pages become shorter and longer on the way, with or without a total', async () => {
+    const property = fc.asyncProperty(
+      anyIds,
+      anyMutations,
+      fc.array(fc.integer({ min: 2, max: 8 }), { minLength: 1, maxLength: 6 }),
+      fc.boolean(),
+      async (start, mutations, sizes, hasTotal) => {
+        const source = new BusyCollection(start, mutations, { sizes, hasTotal });
+        const { ids } = await collect(source, 8);
+        expectComplete(source, ids);
+      },
+    );
+    await fc.assert(property, { numRuns: 800 });
   });
 
   it('does so across an interruption after any page', async () => {

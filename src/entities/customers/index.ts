@@ -6,7 +6,7 @@ import { formatKey, type RecordKey } from '../../core/keys';
 import { needsView, planChanges, type Mapped } from '../../core/plan';
 import type { Link, OdooRow } from '../../core/ports';
 import { idOf, textOf } from '../../odoo/schema';
-import { describeProblem, WooCustomer } from '../../woo/schema';
+import { describeProblem, unreadableReason, WooCustomer } from '../../woo/schema';
 import {
   addressRecords,
   mapAddress,
@@ -131,18 +131,24 @@ function mapRecord(record: SourceRecord, settings: CustomerSettings): Mapped<Par
     case 'address':
       return mapAddress(key, raw as AddressSource, origin);
     default: {
+      const unreadable = unreadableReason(raw);
+      if (unreadable !== undefined) {
+        return failureOf(key, 'unreadable', unreadable);
+      }
       const parsed = WooCustomer.safeParse(raw);
       return parsed.success
         ? mapCustomer(key, parsed.data, settings)
-        : {
+        : failureOf(
             key,
-            businessKey: `customer ${key.id}`,
-            reason: 'invalid-record',
-            message: `WooCommerce sent a customer that cannot be read: ${describeProblem(parsed.error)}`,
-            quarantine: false,
-          };
+            'invalid-record',
+            `WooCommerce sent a customer that cannot be read: ${describeProblem(parsed.error)}`,
+          );
     }
   }
+}
+
+function failureOf(key: RecordKey, reason: string, message: string): PlanFailure {
+  return { key, businessKey: `customer ${key.id}`, reason, message, quarantine: false };
 }
 
 async function viewPartners(

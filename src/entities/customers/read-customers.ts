@@ -72,7 +72,7 @@ async function* readNew(
   const { watermark } = request.checkpoint;
   let startedAt: Date | undefined;
   for (let offset = 0; ; offset += NEWEST_PAGE_SIZE) {
-    const { body, serverTime } = await context.woo.get('customers', {
+    const { rows, total, serverTime } = await context.woo.list('customers', {
       ...queryOf(settings),
       orderby: 'id',
       order: 'desc',
@@ -80,7 +80,6 @@ async function* readNew(
       offset,
     });
     startedAt ??= serverTime;
-    const rows = rowsOf(body);
     const records = rows.map((row) => sourceOf(context, row));
     const keys = records.map(({ key }) => key);
     const [links, debts] = await Promise.all([
@@ -90,8 +89,10 @@ async function* readNew(
     const unknown = records.filter(({ key }) => !links.has(formatKey(key)) && !debts.has(formatKey(key)));
     fresh.push(...unknown);
     // Known ones may stand before new ones: orders brought them over. One older than the last run ends the search.
-    const reachesBack = rows.some((row) => wasThere(row, watermark));
-    if ((unknown.length === 0 && reachesBack) || records.length < NEWEST_PAGE_SIZE) {
+    const reachesBack = rows.some((row) => row.unreadable === undefined && wasThere(row, watermark));
+    const read = offset + NEWEST_PAGE_SIZE;
+    const isEnd = total === undefined ? rows.length < NEWEST_PAGE_SIZE : read >= total;
+    if ((unknown.length === 0 && reachesBack) || isEnd) {
       break;
     }
   }
@@ -117,13 +118,13 @@ function wasThere(row: WooRow, time: string | null): boolean {
  * back with `raw: null`.
  */
 export async function fetchCustomers(context: RunContext, ids: readonly number[]): Promise<SourceRecord[]> {
-  const { body } = await context.woo.get('customers', {
+  const { rows } = await context.woo.list('customers', {
     include: ids,
     role: 'all',
     per_page: 100,
     _fields: CUSTOMER_FIELDS,
   });
-  const found = new Map(rowsOf(body).map((row) => [row.id, row]));
+  const found = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => {
     const row = found.get(id);
     return row === undefined
@@ -159,13 +160,4 @@ function isWithin(row: WooRow, request: ReadRequest): boolean {
     (request.since === undefined || time >= request.since) &&
     (request.until === undefined || time < request.until)
   );
-}
-
-function rowsOf(body: unknown): WooRow[] {
-  return Array.isArray(body)
-    ? body.filter(
-        (row): row is WooRow =>
-          typeof row === 'object' && row !== null && typeof (row as { id?: unknown }).id === 'number',
-      )
-    : [];
 }

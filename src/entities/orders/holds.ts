@@ -3,7 +3,7 @@ import type { RunContext } from '../../core/context';
 import type { SourceRecord } from '../../core/entity';
 import { formatKey, type RecordKey } from '../../core/keys';
 import type { CommitUnit, Hold } from '../../core/ports';
-import { WooOrderStock } from '../../woo/schema';
+import { readOrderStock, type WooOrderStock } from '../../woo/schema';
 import type { Cutoff } from './surroundings';
 
 /** No shop sells more of a product in one line. */
@@ -33,15 +33,14 @@ export async function holdsOf(
       heldOrders.push(key);
       continue;
     }
-    const parsed = WooOrderStock.safeParse(raw);
-    if (!parsed.success) {
+    const stock = readOrderStock(raw);
+    if (stock === undefined) {
       continue;
     }
     heldOrders.push(key);
-    const isDone =
-      parsed.data.status === 'completed' && RESERVED_STEPS.has(links.get(formatKey(key))?.step ?? '');
+    const isDone = stock.status === 'completed' && RESERVED_STEPS.has(links.get(formatKey(key))?.step ?? '');
     if (!isDone) {
-      holds.push(...reducedUnits(key, parsed.data, cutoff));
+      holds.push(...reducedUnits(key, stock, cutoff));
     }
   }
   return { heldOrders, holds };

@@ -6,7 +6,7 @@ import type { PlanFailure, SourceRecord } from '../../core/entity';
 import { formatKey, type RecordKey } from '../../core/keys';
 import { hashFields } from '../../core/plan';
 import type { Link } from '../../core/ports';
-import { describeProblem, WooOrder, WooOrderStock } from '../../woo/schema';
+import { describeProblem, readOrderStock, unreadableReason, WooOrder } from '../../woo/schema';
 import { mapOrder, ORDER_MODEL, orderFields, productsOf, type ShopOrder } from './map-order';
 import type { LeftOut } from './read-orders';
 import type { OrderSettings, OrderTarget } from './settings';
@@ -73,13 +73,11 @@ async function preparePage(
     } else if (aside !== undefined) {
       leftOut.push(aside);
     } else {
-      const parsed = WooOrder.safeParse(source.raw);
-      if (!parsed.success) {
-        failures.push(unreadable(source, describeProblem(parsed.error)));
-      } else if (readWooTime(parsed.data.date_created_gmt) === undefined) {
-        failures.push(unreadable(source, 'date_created_gmt: is not a date'));
+      const raw = readOrder(source);
+      if ('reason' in raw) {
+        failures.push(raw);
       } else {
-        orders.push(prepareOrder(source, parsed.data, link, settings, cutoff));
+        orders.push(prepareOrder(source, raw, link, settings, cutoff));
       }
     }
   }
@@ -104,20 +102,20 @@ function setAside(
       message: `${leftOut} orders placed before ${from} (orders.from) are left out`,
     };
   }
-  const stock = WooOrderStock.safeParse(source.raw);
-  if (!stock.success || link !== undefined) {
+  const stock = readOrderStock(source.raw);
+  if (stock === undefined || link !== undefined) {
     return undefined;
   }
-  const target = targetOf(stock.data.status, settings);
-  if (target === 'ignore' || stock.data.status === 'trash') {
+  const target = targetOf(stock.status, settings);
+  if (target === 'ignore' || stock.status === 'trash') {
     return {
       key: source.key,
-      businessKey: stock.data.number,
+      businessKey: stock.number,
       reason: 'status-ignored',
-      message: `the status ${stock.data.status} is not brought over`,
+      message: `the status ${stock.status} is not brought over`,
     };
   }
-  return settings.before === 'leave-out' && cutoff.isBefore(stock.data) ? 'quiet' : undefined;
+  return settings.before === 'leave-out' && cutoff.isBefore(stock) ? 'quiet' : undefined;
 }
 
 /** Read for the units it holds, not to be brought over. */
@@ -170,13 +168,29 @@ function prepareOrder(
   };
 }
 
-function unreadable(source: SourceRecord, problem: string): PlanFailure {
-  const stock = WooOrderStock.safeParse(source.raw);
+function readOrder(source: SourceRecord): WooOrder | PlanFailure {
+  const unreadable = unreadableReason(source.raw);
+  if (unreadable !== undefined) {
+    return failureOf(source, 'unreadable', unreadable);
+  }
+  const parsed = WooOrder.safeParse(source.raw);
+  const problem = !parsed.success
+    ? describeProblem(parsed.error)
+    : readWooTime(parsed.data.date_created_gmt) === undefined
+      ? 'date_created_gmt: is not a date'
+      : undefined;
+  return parsed.success && problem === undefined
+    ? parsed.data
+    : failureOf(source, 'invalid-record', `WooCommerce sent an order that cannot be read: ${problem ?? ''}`);
+}
+
+function failureOf(source: SourceRecord, reason: string, message: string): PlanFailure {
+  const number = readOrderStock(source.raw)?.number ?? '';
   return {
     key: source.key,
-    businessKey: stock.success && stock.data.number !== '' ? stock.data.number : source.key.id,
-    reason: 'invalid-record',
-    message: `WooCommerce sent an order that cannot be read: ${problem}`,
+    businessKey: number === '' ? source.key.id : number,
+    reason,
+    message,
     quarantine: false,
   };
 }

@@ -1,5 +1,4 @@
 /** Reads orders: those owed, those a person settled in Odoo, then what changed in the shop. */
-import { z } from 'zod';
 import { chunk } from '../../lib/chunk';
 import { readWooTime, wooTime } from '../../lib/woo-time';
 import type { RunContext } from '../../core/context';
@@ -7,10 +6,11 @@ import type { ReadRequest, SourcePage, SourceRecord } from '../../core/entity';
 import { FatalError, RetryableError } from '../../core/errors';
 import { formatKey, recordKey, type RecordKey } from '../../core/keys';
 import type { SweepPosition, WooQuery, WooRow } from '../../core/ports';
-import { ORDER_FIELDS, ORDER_STOCK_FIELDS, WooOrderStatuses, WooOrderStock } from '../../woo/schema';
+import { ORDER_FIELDS, ORDER_STOCK_FIELDS, readOrderStock, WooOrderStatuses } from '../../woo/schema';
 import { editsSince, isConfirmed, viewOrders, wasConfirmed } from './order-view';
 import type { OrderSettings } from './settings';
 import { loadCutoff, type Cutoff } from './surroundings';
+import { fillUnreadable } from './unreadable-orders';
 
 /**
  * How far a sweep reaches back before its own start: a change is dated before
@@ -70,11 +70,12 @@ async function* sweepOrders(
     resumed === null
       ? (request.since ?? (request.full ? null : checkpoint.watermark))
       : resumed.modifiedAfter;
+  const statuses = await loadStatuses(context);
   const createdAfter = settings.before === 'leave-out' && modifiedAfter === null ? cutoff.date : undefined;
   const pages = context.woo.sweep(
     'orders',
     {
-      status: await loadStatuses(context),
+      status: statuses,
       dates_are_gmt: true,
       modified_after: modifiedAfter === null ? undefined : wooTime(new Date(modifiedAfter)),
       // `after` is exclusive.
@@ -94,7 +95,9 @@ async function* sweepOrders(
     checkFilter(page.rows, modifiedAfter);
     older += createdAfter === undefined && modifiedAfter === null ? countOlder(page.rows, cutoff) : 0;
     yield {
-      records: page.rows.filter((row) => isBeforeEnd(row, request)).map((row) => recordOf(context, row)),
+      records: (await fillUnreadable(context, page.rows, statuses))
+        .filter((row) => isBeforeEnd(row, request))
+        .map((row) => recordOf(context, row)),
       checkpoint: { ...checkpoint, position: { modifiedAfter, sweep } satisfies OrderPosition },
       expected: page.total,
     };
@@ -168,8 +171,8 @@ function isBeforeEnd(row: WooRow, request: ReadRequest): boolean {
 /** Orders before the first one, where it is named by number: the shop cannot filter by that. */
 function countOlder(rows: readonly WooRow[], cutoff: Cutoff): number {
   return rows.filter((row) => {
-    const parsed = WooOrderStock.safeParse(row);
-    return parsed.success && cutoff.isBefore(parsed.data);
+    const stock = readOrderStock(row);
+    return stock !== undefined && cutoff.isBefore(stock);
   }).length;
 }
 
@@ -205,24 +208,25 @@ async function* readOlder(
   });
   for await (const page of open) {
     yield {
-      records: page.rows.map((row) => ({ ...recordOf(context, row), raw: { ...row, stockOnly: true } })),
+      // One that cannot be read is owed: the units it holds are not known.
+      records: page.rows.map((row) => ({
+        ...recordOf(context, row),
+        raw: row.unreadable === undefined ? { ...row, stockOnly: true } : row,
+      })),
     };
   }
 }
 
 /** Reads orders by id; one that is gone for good comes back with `raw: null`. */
 export async function fetchOrders(context: RunContext, keys: readonly RecordKey[]): Promise<SourceRecord[]> {
-  const { body } = await context.woo.get('orders', {
+  const statuses = await loadStatuses(context);
+  const { rows } = await context.woo.list('orders', {
     include: keys.map(({ id }) => id),
-    status: await loadStatuses(context),
+    status: statuses,
     per_page: 100,
     _fields: ORDER_FIELDS,
   });
-  const rows = z.array(z.looseObject({ id: z.number() })).safeParse(body);
-  if (!rows.success) {
-    throw new RetryableError('the shop answered something else than a list of orders');
-  }
-  const found = new Map(rows.data.map((row) => [String(row.id), row]));
+  const found = new Map((await fillUnreadable(context, rows, statuses)).map((row) => [String(row.id), row]));
   return keys.map((key) => ({ key, raw: found.get(key.id) ?? null }));
 }
 

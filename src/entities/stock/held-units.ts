@@ -6,7 +6,7 @@ import type { Hold } from '../../core/ports';
 import { groupBy } from '../../lib/group-by';
 import { wooTime } from '../../lib/woo-time';
 import { textOf } from '../../odoo/schema';
-import { ORDER_STOCK_FIELDS, WooOrderStock } from '../../woo/schema';
+import { ORDER_STOCK_FIELDS, readOrderStock } from '../../woo/schema';
 import { reducedUnits } from '../orders/holds';
 import { ORDER_MODEL } from '../orders/map-order';
 import { isConfirmed } from '../orders/order-view';
@@ -75,17 +75,32 @@ async function readRecent(
     _fields: ORDER_STOCK_FIELDS,
   });
   let readTo = since;
+  const unknown: number[] = [];
   for await (const page of pages) {
     readTo = new Date(Date.parse(page.position.startedAt) - OVERLAP_MS).toISOString();
     for (const row of page.rows) {
-      const parsed = WooOrderStock.safeParse(row);
-      if (parsed.success) {
-        const key = recordKey(context.store, 'order', row.id);
-        changed.set(formatKey(key), reducedUnits(key, parsed.data, cutoff));
+      const stock = readOrderStock(row);
+      const key = recordKey(context.store, 'order', row.id);
+      if (stock === undefined) {
+        unknown.push(row.id);
+      } else {
+        changed.set(formatKey(key), reducedUnits(key, stock, cutoff));
       }
     }
   }
+  warnOfUnknown(context, unknown);
   return readTo;
+}
+
+/** What was known of them before still counts; what they took since does not. */
+function warnOfUnknown(context: RunContext, orders: readonly number[]): void {
+  if (orders.length > 0) {
+    context.emit({
+      type: 'notice',
+      level: 'warn',
+      message: `the shop cannot show ${orders.length} order(s) (ids ${orders.slice(0, 10).join(', ')}): units they took from stock may be offered again`,
+    });
+  }
 }
 
 /** Which of these orders Odoo has confirmed, so that it has reserved their units. */

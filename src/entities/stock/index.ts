@@ -18,7 +18,8 @@ import { numberOf } from '../../odoo/schema';
 import { PRODUCT_MODEL } from '../products/match-products';
 import { computeQuantity } from './compute-quantity';
 import { loadHeldUnits, type HeldUnits } from './held-units';
-import { readPairs, readStock, type StockPair } from './read-stock';
+import { readPairs, type StockPair, type UnusableItem } from './pair-items';
+import { readStock } from './read-stock';
 import { StockSettings } from './settings';
 
 interface StockPayload {
@@ -67,10 +68,9 @@ async function planStock(
   settings: StockSettings,
   shared: SharedSettings,
 ): Promise<Plan<StockPayload>> {
-  const pairs = records.flatMap(({ key, raw }) => (raw === null ? [] : [{ key, ...(raw as StockPair) }]));
+  const { pairs, failures } = sortOut(records);
   const facts = await readFacts(context, pairs, settings, shared);
   const changes: Change<StockPayload>[] = [];
-  const failures: PlanFailure[] = [];
   const unchanged: RecordKey[] = records.filter(({ raw }) => raw === null).map(({ key }) => key);
   for (const { key, item, odooIds } of pairs) {
     const [odooId, ...others] = odooIds;
@@ -95,6 +95,16 @@ async function planStock(
       }
       continue;
     }
+    if (!facts.quantities.has(odooId)) {
+      failures.push({
+        key,
+        businessKey: item.sku,
+        reason: 'deleted-in-odoo',
+        message: `the product ${item.sku} (id ${odooId}) is no longer shown by Odoo`,
+        quarantine: false,
+      });
+      continue;
+    }
     const quantity = quantityOf(facts, item.id, odooId, settings);
     if (item.stock_quantity === quantity) {
       unchanged.push(key);
@@ -111,6 +121,25 @@ async function planStock(
     });
   }
   return { changes, failures, unchanged };
+}
+
+/** Items to compare, and those of which nothing is known but the id. */
+function sortOut(records: readonly SourceRecord[]): {
+  readonly pairs: readonly (StockPair & { readonly key: RecordKey })[];
+  readonly failures: PlanFailure[];
+} {
+  const pairs: (StockPair & { readonly key: RecordKey })[] = [];
+  const failures: PlanFailure[] = [];
+  for (const { key, raw } of records) {
+    const source = raw as StockPair | UnusableItem | null;
+    if (source !== null && 'reason' in source) {
+      const { reason, message } = source;
+      failures.push({ key, businessKey: `product ${key.id}`, reason, message, quarantine: false });
+    } else if (source !== null) {
+      pairs.push({ key, ...source });
+    }
+  }
+  return { pairs, failures };
 }
 
 interface PageFacts {
@@ -214,9 +243,9 @@ async function writeStock(context: RunContext, changes: readonly Change<StockPay
   );
   const outcomes: Outcome[] = [];
   for (const [path, group] of groups) {
-    const result = await context.woo.batch(path, {
-      update: group.map(({ payload }) => ({ id: payload.wooId, stock_quantity: payload.quantity })),
-    });
+    const update = group.map(({ payload }) => ({ id: payload.wooId, stock_quantity: payload.quantity }));
+    // The same quantity twice is the same quantity.
+    const result = await context.woo.batch(path, { update }, { idempotent: true });
     group.forEach(({ key, odooId }, index) => {
       const item = result.update[index];
       outcomes.push(

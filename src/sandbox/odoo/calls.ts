@@ -4,6 +4,7 @@ import type { KnownUser, OdooMajor, ServerState } from './environment';
 import { OdooFault, accessError, missingError, userError } from './errors';
 import { findMethod } from './methods';
 import { recomputeOrders } from './order-totals';
+import { checkRules } from './rights';
 import type { Method, Model } from './schema';
 import { isList, isObject } from './values';
 import type { Json, JsonObject } from './values';
@@ -88,6 +89,7 @@ export class CallRunner {
     try {
       if (method.onRecords && method.writes) {
         requireRecords(env, model.name, ids);
+        checkRules(env, model, ids);
       }
       const result = method.run({ env, model, ids, args });
       recomputeOrders(env);

@@ -30,6 +30,8 @@ export interface ServerState {
   readonly database: Database;
   readonly models: ReadonlyMap<string, Model>;
   readonly now: () => Date;
+  /** `model,id` of records that a record rule hides from everybody but the administrator. */
+  readonly hidden: Set<string>;
   /** Next number of a sequence (`sale.order`); numbers are not taken back by a rollback. */
   readonly nextNumber: (sequence: string) => number;
 }
@@ -80,6 +82,11 @@ export class Environment {
       throw new OdooFault('builtins.KeyError', name);
     }
     return model;
+  }
+
+  /** True for a record that exists and that a record rule keeps from this user. */
+  isHidden(model: string, id: number): boolean {
+    return !this.sudo && this.user.rights !== 'admin' && this.state.hidden.has(`${model},${id}`);
   }
 
   get(model: string, id: number): Row | undefined {

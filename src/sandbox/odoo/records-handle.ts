@@ -18,6 +18,8 @@ export interface OdooRecords {
   create(model: string, values: Values): number;
   write(model: string, id: number, values: Values): void;
   unlink(model: string, id: number): void;
+  /** Puts a record behind a record rule, which hides it from all but the administrator, or takes it away again. */
+  hide(model: string, id: number, isHidden: boolean): void;
   /** Presses a button: `action_confirm`, `button_validate`. */
   act(model: string, id: number, method: string): Json | undefined;
   /** Sets what is on hand in the first warehouse; throws for an unknown SKU. */
@@ -54,6 +56,14 @@ export function recordsHandle(state: ServerState, person: KnownUser): OdooRecord
       transaction((env) => {
         unlinkRecords(env, model, [id]);
       });
+    },
+    hide: (model, id, isHidden) => {
+      const name = `${model},${id}`;
+      if (isHidden) {
+        state.hidden.add(name);
+      } else {
+        state.hidden.delete(name);
+      }
     },
     act: (model, id, method) =>
       transaction((env) => {

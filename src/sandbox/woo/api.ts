@@ -2,6 +2,7 @@
 import { toWire } from './http-answer';
 import type { WireAnswer } from './http-answer';
 import type { Authenticator } from './authenticate';
+import { PhpCrash, type Poison } from './poison';
 import { asRecord, noRoute, parseQuery, RestError } from './rest';
 import type { RestAnswer, RestQuery } from './rest';
 import { matchRoute } from './routes';
@@ -18,6 +19,7 @@ export interface ApiCall {
   };
   readonly routes: readonly Route[];
   readonly authenticator: Authenticator;
+  readonly poison: Poison;
 }
 
 export interface ApiAnswer {
@@ -29,7 +31,7 @@ export interface ApiAnswer {
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
 
 /** Answers one call of the REST API. */
-export function answerApi({ request, routes, authenticator }: ApiCall): ApiAnswer {
+export function answerApi({ request, routes, authenticator, poison }: ApiCall): ApiAnswer {
   const [path, search] = splitOnce(request.originalUrl, '?');
   const query = parseQuery(search);
   const address = `${request.origin}${path}`;
@@ -47,6 +49,9 @@ export function answerApi({ request, routes, authenticator }: ApiCall): ApiAnswe
     const run = handler ?? handlerOf(match, request.method);
     wrote = request.method !== 'GET';
     const answer = run({ method: request.method, params: match?.params ?? {}, query, body });
+    if (request.method === 'GET' && match !== undefined) {
+      poison.checkShown(match.route.path, query, answer.body);
+    }
     return { wire: withAllow(toWire(answer, place), match), wrote };
   } catch (error) {
     return { wire: errorWire(error, place, match), wrote };
@@ -92,11 +97,12 @@ function errorWire(
   },
   match: RouteMatch | undefined,
 ): WireAnswer {
-  if (!(error instanceof RestError)) {
-    throw error;
+  const refusal = error instanceof PhpCrash ? error.answer() : error;
+  if (!(refusal instanceof RestError)) {
+    throw refusal;
   }
-  const wire = toWire({ status: error.status, body: error.body() }, place);
-  return error.status === 401 ? wire : withAllow(wire, match);
+  const wire = toWire({ status: refusal.status, body: refusal.body() }, place);
+  return refusal.status === 401 ? wire : withAllow(wire, match);
 }
 
 function withAllow(wire: WireAnswer, match: RouteMatch | undefined): WireAnswer {

@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import type { FaultPlan } from './faults';
+import type { PoisonPlan } from './poison';
 import { renderCustomer } from './render-customer';
 import { renderOrder, renderRefund } from './render-order';
 import { renderProduct } from './render-product';
@@ -15,12 +16,13 @@ export interface ControlTarget {
   readonly api: () => string;
   readonly stats: () => { readonly writes: number; readonly requests: number };
   readonly setFaults: (plan: FaultPlan | undefined) => void;
+  readonly setPoison: (plan: PoisonPlan | undefined) => void;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Builds the routes; they answer only when asked with `X-Sandbox: 1`, which no web page of another origin can send. */
-export function controlRouter({ handle, api, stats, setFaults }: ControlTarget): Router {
+export function controlRouter({ handle, api, stats, setFaults, setPoison }: ControlTarget): Router {
   const router = Router();
   const { shop } = handle;
 
@@ -37,6 +39,10 @@ export function controlRouter({ handle, api, stats, setFaults }: ControlTarget):
   router.put('/faults', (request, response) => {
     const plan = fieldsOf(request);
     setFaults(plan['rate'] === undefined ? undefined : (plan as unknown as FaultPlan));
+    response.json({});
+  });
+  router.put('/poison', (request, response) => {
+    setPoison(fieldsOf(request));
     response.json({});
   });
   router.post('/orders', (request, response) => {

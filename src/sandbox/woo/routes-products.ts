@@ -51,6 +51,7 @@ export function productRoutes(shop: Shop, api: () => string): Route[] {
 
   function update(id: number, body: Body, strictness: Strictness, parentId?: number): Body {
     const product = find(id, 400, parentId);
+    shop.poison.checkSaved(id);
     writeProduct(shop, product, body, strictness);
     return parentId === undefined ? render(product) : renderOption(product);
   }

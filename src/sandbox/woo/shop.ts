@@ -1,5 +1,6 @@
 /** The shop's records and its counters; what changes a record says so here, so that dates and orders stay right. */
 import { Collection } from './collection';
+import { Poison } from './poison';
 import type { ShopCoupon, ShopCustomer, ShopOrder, ShopProduct, ShopRefund, ShopSeed } from './shop-model';
 
 export class Shop {
@@ -7,6 +8,8 @@ export class Shop {
   readonly orders: Collection<ShopOrder>;
   readonly customers: Collection<ShopCustomer>;
   readonly coupons: Collection<ShopCoupon>;
+  /** Records on which the shop crashes on purpose. */
+  readonly poison = new Poison();
   readonly #now: () => Date;
   #nextPostId: number;
   #nextCustomerId: number;
