@@ -1,10 +1,10 @@
 /** What people do in Odoo between two runs: none of it is overwritten, created again or doubled. */
-import { GUEST, ordersOn, rowOf } from '../support/orders-bench';
+import { ordersOn, rowOf } from '../support/orders-bench';
 import { startBench, type Bench, type SyncOptions, type SyncResult } from '../support/run-sync';
 import type { ShopOrder } from '../../src/sandbox/woo/shop-model';
 
 let bench: Bench;
-const { place, edit, odooLines, debtOf } = ordersOn(() => bench);
+const { place, edit, debtOf } = ordersOn(() => bench);
 beforeEach(async () => {
   bench = await startBench({ orders: 0, customers: 0 });
 });
@@ -168,5 +168,3 @@ describe.each([
     );
   });
 });
-void GUEST;
-void odooLines;
