@@ -10,7 +10,7 @@ import { RunMemory, type RunContext, type RunRequest } from './core/context';
 import type { Entity, Flow, SharedSettings } from './core/entity';
 import type { Emit } from './core/events';
 import type { Limits } from './core/limits';
-import type { OdooApi, State, WooApi } from './core/ports';
+import type { OdooApi, OdooPlace, State, WooApi } from './core/ports';
 import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
 import { scrubEvent } from './core/scrub-event';
 import { takeLock, type WaitOptions } from './core/wait-for-lock';
@@ -87,6 +87,10 @@ export function openOdoo(config: Config, { signal, sleep }: AdapterOptions = {})
   });
 }
 
+function odooPlaceOf({ environment }: Config): OdooPlace {
+  return { url: environment.ODOO_URL, database: environment.ODOO_DB };
+}
+
 /** Builds every flow of the registry from its section of the configuration. */
 export function buildFlows(config: Config, registry: readonly Entity[] = entities): Flow[] {
   const shared: SharedSettings = {
@@ -156,6 +160,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     stack.push(() => lock.release());
     await state.bindStore(config.file.store, config.environment.WOO_URL);
     const odoo = await openOdoo(config, options);
+    await state.bindOdoo(config.file.store, odooPlaceOf(config));
     const woo = openWoo(config, options);
     return {
       context: contextOf(config, options, { runId, state, odoo, woo }),

@@ -537,6 +537,12 @@ export interface CommitUnit {
 }
 
 /** The memory between runs. `commit` is atomic: all of a unit or nothing. */
+/** An Odoo database: links hold ids of its records. */
+export interface OdooPlace {
+  readonly url: string;
+  readonly database: string;
+}
+
 export interface State {
   readonly links: Links;
   readonly checkpoints: Checkpoints;
@@ -551,10 +557,16 @@ export interface State {
   /** Audit rows of one run in the order they were decided. */
   auditOf(runId: string): Iterable<AuditRow>;
   /**
-   * Ties the store id to the shop's address.
-   * @throws FatalError when it is tied to another one
+   * Ties the store id to the shop's address; scheme, letter case of the host and
+   * a last slash do not count. Without a record of the store nothing is tied yet.
+   * @throws ConfigError when it is tied to another one, or the records are of other stores
    */
   bindStore(store: string, url: string): Promise<void>;
+  /**
+   * Ties the store id, bound before, to the Odoo that let us in.
+   * @throws ConfigError when it is tied to another one
+   */
+  bindOdoo(store: string, odoo: OdooPlace): Promise<void>;
   /**
    * Takes the run lock, or takes over one whose owner is dead.
    * @throws LockHeldError while another run is alive

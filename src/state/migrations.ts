@@ -163,6 +163,13 @@ CREATE TABLE breaches (
 ) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    version: 3,
+    sql: `
+ALTER TABLE stores ADD COLUMN odoo_url TEXT;
+ALTER TABLE stores ADD COLUMN odoo_database TEXT;
+`,
+  },
 ];
 
 /** The schema version of a file; 0 when it is new. */

@@ -94,7 +94,7 @@ function assemble(database: StateDatabase): OpenState {
       lock,
     }),
     auditOf: (runId) => audit.rowsOf(runId),
-    bindStore: openStores(database),
+    ...openStores(database),
     lock: (owner) => lock.take(owner),
     close() {
       lock.close();

@@ -1,3 +1,4 @@
+import { mergePartners } from '../support/merge-partners';
 import { ordersOn, rowOf, GUEST } from '../support/orders-bench';
 import { startBench, type Bench } from '../support/run-sync';
 import { killed, Killed, smallPages, strikeWrites } from '../support/wrap-ports';
@@ -83,7 +84,7 @@ describe('a record that was replaced in Odoo', () => {
     const { records } = bench.sandbox.odoo;
     const [loser] = odooOrder(first, ['partner_id'])['partner_id'] as [number, string];
     const survivor = records.create('res.partner', { name: 'Survivor', email: 'other@exemple.fr' });
-    mergePartners(loser, survivor);
+    mergePartners(bench, loser, survivor);
     const second = place({ billing });
     await bench.sync(FLOWS);
     expect(await bench.debts()).toEqual([]);
@@ -116,30 +117,6 @@ describe('a record that was replaced in Odoo', () => {
     }
   });
 });
-
-/** As Odoo's wizard does: external ids and orders move, the other record goes. */
-function mergePartners(loser: number, survivor: number): void {
-  const { records } = bench.sandbox.odoo;
-  for (const order of records.find('sale.order', [['partner_id', '=', loser]], ['id'])) {
-    for (const field of ['partner_id', 'partner_invoice_id', 'partner_shipping_id']) {
-      records.write('sale.order', order['id'] as number, { [field]: survivor });
-    }
-  }
-  for (const child of records.find('res.partner', [['parent_id', '=', loser]], ['id'])) {
-    records.write('res.partner', child['id'] as number, { parent_id: survivor });
-  }
-  for (const name of records.find(
-    'ir.model.data',
-    [
-      ['model', '=', 'res.partner'],
-      ['res_id', '=', loser],
-    ],
-    ['id'],
-  )) {
-    records.write('ir.model.data', name['id'] as number, { res_id: survivor });
-  }
-  records.unlink('res.partner', loser);
-}
 
 describe('what changes in the shop between a run that was killed and the next', () => {
   test('is not lost when it stands above the lines', async () => {
@@ -255,7 +232,7 @@ describe('what was found late', () => {
     await bench.sync(FLOWS);
     const { records } = bench.sandbox.odoo;
     const survivor = records.create('res.partner', { name: 'Other', email: 'another@exemple.fr' });
-    mergePartners((await bench.link('customer', customer.id))!.odooId, survivor);
+    mergePartners(bench, (await bench.link('customer', customer.id))!.odooId, survivor);
     bench.sandbox.woo.shop.editCustomer(customer.id, { billing: { city: 'Nantes' } });
     await bench.sync({ ...FLOWS, request: { full: true } });
     expect((await bench.link('customer', customer.id))?.odooId).toBe(survivor);

@@ -24,27 +24,83 @@ export interface OrderView {
   readonly state: string;
   readonly total: string;
   readonly tax: string;
-  readonly partnerId: number | undefined;
+  readonly header: HeaderView;
   readonly lines: readonly LineView[];
-  /** Of lines and total, and of what stands above them; not of state, date and deliveries. See `editsSince`. */
+  /** Of lines and total, of what stands above them, and of what confirming may change; not of state and deliveries. See `editsSince`. */
   readonly contentHash: string;
 }
 
+/** What stands above the lines. */
+export interface HeaderView {
+  readonly partnerId: number | undefined;
+  readonly invoiceId: number | undefined;
+  readonly deliveryId: number | undefined;
+  readonly reference: string;
+  readonly origin: string;
+  readonly date: string;
+  /** HTML where Odoo keeps notes so. */
+  readonly note: string;
+}
+
+/** A part that was written and not read back yet: nothing in it counts as a person's edit. */
+const UNREAD = '*';
+/** A part that nobody knows to be ours, so that whatever it holds counts as a person's. */
+const NOT_OURS = '';
+
+export interface Edits {
+  readonly lines: boolean;
+  readonly header: boolean;
+}
+
 /** What differs in Odoo from what was read back after the last write: a person's edits. */
-export function editsSince(
+export function editsSince(odooHash: string | null, view: Pick<OrderView, 'contentHash' | 'state'>): Edits {
+  const before = odooHash?.split('.') ?? [];
+  const now = view.contentHash.split('.');
+  const differs = (part: number): boolean =>
+    before[part] !== undefined && before[part] !== UNREAD && before[part] !== now[part];
+  // Hashes of earlier releases have no third part; and confirming moves the date by itself.
+  return { lines: differs(0), header: differs(1) || (!isConfirmed(view.state) && differs(2)) };
+}
+
+/** The hash of an order found again in Odoo: its parts that are not as the shop would have them are somebody's. */
+export function hashOfFound({ contentHash }: Pick<OrderView, 'contentHash'>, isOurs: Edits): string {
+  const [lines, ...header] = contentHash.split('.');
+  return [isOurs.lines ? lines : NOT_OURS, ...(isOurs.header ? header : header.map(() => NOT_OURS))].join(
+    '.',
+  );
+}
+
+/** The hash to go on with: what is written is read back later, what a person edited stays that person's. */
+export function hashToKeep(
   odooHash: string | null,
-  view: Pick<OrderView, 'contentHash'>,
-): { readonly lines: boolean; readonly header: boolean } {
-  if (odooHash === null) {
-    return { lines: false, header: false };
-  }
-  const [lines, header] = odooHash.split('.');
-  const [linesNow, headerNow] = view.contentHash.split('.');
-  return { lines: lines !== linesNow, header: header !== headerNow };
+  { contentHash }: Pick<OrderView, 'contentHash'>,
+  { written, edited }: { readonly written: Edits; readonly edited: Edits },
+): string {
+  const before = odooHash?.split('.') ?? [];
+  return contentHash
+    .split('.')
+    .map((now, part) => {
+      const kind = part === 0 ? 'lines' : 'header';
+      return written[kind] ? UNREAD : edited[kind] ? (before[part] ?? now) : now;
+    })
+    .join('.');
+}
+
+/** The hash once the order was read back. */
+export function hashReadBack(
+  odooHash: string | null,
+  { contentHash }: Pick<OrderView, 'contentHash'>,
+): string {
+  const before = odooHash?.split('.') ?? [];
+  return contentHash
+    .split('.')
+    .map((now, part) => (before[part] === UNREAD ? now : (before[part] ?? now)))
+    .join('.');
 }
 
 const HEADER_FIELDS = ['partner_id', 'partner_invoice_id', 'partner_shipping_id', 'client_order_ref', 'note'];
-const ORDER_VIEW_FIELDS = ['state', 'amount_total', 'amount_tax', ...HEADER_FIELDS];
+const DRAFT_FIELDS = ['origin', 'date_order'];
+const ORDER_VIEW_FIELDS = ['state', 'amount_total', 'amount_tax', ...HEADER_FIELDS, ...DRAFT_FIELDS];
 
 /** Reads orders with their lines: two requests for up to 500 orders. */
 export async function viewOrders(
@@ -87,9 +143,15 @@ function viewOrder(order: OdooRow, lines: readonly LineView[]): OrderView {
     state: textOf(order['state']),
     total,
     tax: amountOf(order['amount_tax']),
-    partnerId: idOf(order['partner_id']),
+    header: headerOf(order),
     lines,
-    contentHash: [hashOf({ total, lines: lines.map(contentOf) }, 24), hashOf(headerOf(order), 24)].join('.'),
+    contentHash: [
+      { total, lines: lines.map(contentOf) },
+      valuesOf(order, HEADER_FIELDS),
+      valuesOf(order, DRAFT_FIELDS),
+    ]
+      .map((part) => hashOf(part, 24))
+      .join('.'),
   };
 }
 
@@ -99,8 +161,20 @@ function contentOf({ id, productId, quantity, unitPrice, taxIds }: LineView): un
 }
 
 /** A many2one comes with a name, which changes with the other record. */
-function headerOf(order: OdooRow): unknown[] {
-  return HEADER_FIELDS.map((field) => (Array.isArray(order[field]) ? idOf(order[field]) : order[field]));
+function valuesOf(order: OdooRow, fields: readonly string[]): unknown[] {
+  return fields.map((field) => (Array.isArray(order[field]) ? idOf(order[field]) : order[field]));
+}
+
+function headerOf(order: OdooRow): HeaderView {
+  return {
+    partnerId: idOf(order['partner_id']),
+    invoiceId: idOf(order['partner_invoice_id']),
+    deliveryId: idOf(order['partner_shipping_id']),
+    reference: textOf(order['client_order_ref']),
+    origin: textOf(order['origin']),
+    date: textOf(order['date_order']),
+    note: textOf(order['note']),
+  };
 }
 
 function viewLine(line: OdooRow, lineTaxes: string): LineView {

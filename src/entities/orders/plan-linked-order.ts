@@ -3,7 +3,7 @@ import type { Change } from '../../core/entity';
 import type { FieldChange, Link } from '../../core/ports';
 import { compareLines, type LineNames } from './compare-lines';
 import type { ShopOrder } from './map-order';
-import { editsSince, isConfirmed, wasConfirmed, type OrderView } from './order-view';
+import { editsSince, hashToKeep, isConfirmed, wasConfirmed, type OrderView } from './order-view';
 import type { OrderPayload } from './order-payload';
 import type { PreparedOrder } from './prepare-orders';
 
@@ -70,8 +70,13 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
     nextLink: {
       ...prepared.nextLink,
       odooId: view.id,
-      // What Odoo will hold is known once it is read back; until then nothing counts as a person's edit.
-      odooHash: rewrite === 'nothing' && !changed.includes('note') ? view.contentHash : null,
+      odooHash: hashToKeep(link.odooHash, view, {
+        written: {
+          lines: rewrite !== 'nothing',
+          header: rewrite === 'everything' || changed.includes('note'),
+        },
+        edited: { lines: facts.linesEdited, header: facts.headerEdited },
+      }),
       step: nextStep(link, rewrite),
     },
   };

@@ -2,12 +2,11 @@
 import type { RunContext } from '../../core/context';
 import type { Change, Plan, PlanFailure, SharedSettings } from '../../core/entity';
 import { SkippableError } from '../../core/errors';
-import { externalId, formatKey, type RecordKey } from '../../core/keys';
-import type { OdooRow } from '../../core/ports';
-import { textOf } from '../../odoo/schema';
+import { formatKey, type RecordKey } from '../../core/keys';
 import { requireParty } from './follow-parties';
-import { LINE_MODEL, ORDER_MODEL, type ShopOrder } from './map-order';
-import { isConfirmed, viewOrders, type OrderView } from './order-view';
+import { LINE_MODEL } from './map-order';
+import { externalIdsOf, findUnlinkedOrders, partiesOf, planFoundOrder } from './found-orders';
+import { viewOrders } from './order-view';
 import { NOTHING_TO_WRITE, type OrderPayload } from './order-payload';
 import { planLinkedOrder } from './plan-linked-order';
 import { priceOrder, type PricedOrder } from './price-lines';
@@ -42,7 +41,7 @@ async function planOpen(
   shared: SharedSettings,
 ): Promise<Pick<Plan<OrderPayload>, 'changes' | 'failures'>> {
   const payloads = await payloadBuilder(context, open, settings, shared);
-  const known = await findByOrigin(context, open);
+  const known = await findUnlinkedOrders(context, open);
   const ids = [...open.flatMap(({ link }) => link?.odooId ?? []), ...known.values()];
   const views = await viewOrders(
     context,
@@ -51,8 +50,9 @@ async function planOpen(
   const lineNames = await externalIdsOf(
     context,
     LINE_MODEL,
-    open.flatMap(({ link }) => (link === undefined ? [] : (views.get(link.odooId)?.lines ?? []))),
+    [...views.values()].flatMap(({ lines }) => lines),
   );
+  const parties = await partiesOf(context, known.size === 0 ? [] : open);
   const debts = await context.state.debts.find(open.map(({ order }) => order.key));
 
   const changes: Change<OrderPayload>[] = [];
@@ -63,9 +63,12 @@ async function planOpen(
     try {
       requireParty(context, prepared);
       const { priced, payload } = payloads(prepared);
+      const found = views.get(known.get(name) ?? 0);
       changes.push(
         link === undefined
-          ? planNewOrder(prepared, priced, payload, views.get(known.get(name) ?? 0))
+          ? found === undefined
+            ? planNewOrder(prepared, priced, payload)
+            : planFoundOrder({ prepared, payload, view: found, lineNames, parties })
           : planLinkedOrder({
               prepared,
               link,
@@ -112,99 +115,25 @@ async function payloadBuilder(
   };
 }
 
-/** Orders without a link that Odoo already has: found by `origin`, known by their external id. */
-async function findByOrigin(
-  context: RunContext,
-  open: readonly PreparedOrder[],
-): Promise<Map<string, number>> {
-  const unlinked = open.filter(({ link }) => link === undefined);
-  if (unlinked.length === 0) {
-    return new Map();
-  }
-  const keyByOrigin = new Map(unlinked.map(({ order }) => [order.origin, order.key]));
-  const rows = await context.odoo.searchRead(
-    ORDER_MODEL,
-    [['origin', 'in', [...keyByOrigin.keys()]]],
-    ['origin'],
-  );
-  const external = await externalIdsOf(context, ORDER_MODEL, rows);
-  return new Map(
-    rows.flatMap((row) => {
-      const key = keyByOrigin.get(textOf(row['origin']));
-      return key !== undefined && external.get(row.id)?.includes(externalId(key)) === true
-        ? [[formatKey(key), row.id] as const]
-        : [];
-    }),
-  );
-}
-
-async function externalIdsOf(
-  context: RunContext,
-  model: string,
-  rows: readonly Pick<OdooRow, 'id'>[],
-): Promise<ReadonlyMap<number, readonly string[]>> {
-  return rows.length === 0
-    ? new Map<number, string[]>()
-    : context.odoo.externalIds(
-        model,
-        rows.map(({ id }) => id),
-      );
-}
-
 function planNewOrder(
-  prepared: PreparedOrder,
+  { order, nextLink, requires }: PreparedOrder,
   { predicted }: PricedOrder,
   payload: OrderPayload,
-  view: OrderView | undefined,
 ): Change<OrderPayload> {
-  const { order, nextLink, requires } = prepared;
-  const base = { key: order.key, businessKey: order.number, payload };
-  if (view === undefined) {
-    return {
-      ...base,
-      action: 'create',
-      changes: [
-        { field: 'total', before: '', after: predicted.total },
-        { field: 'tax', before: '', after: predicted.tax },
-      ],
-      reason: '',
-      message: '',
-      requires,
-      nextLink,
-    };
-  }
   return {
-    ...base,
-    action: 'link',
-    changes: [],
-    reason: 'known-by-external-id',
-    message:
-      view.total === order.total
-        ? 'carries its external id'
-        : `carries its external id; its total in Odoo is ${view.total}, in the shop ${order.total}`,
-    requires: [],
-    odooId: view.id,
-    nextLink: {
-      ...nextLink,
-      odooId: view.id,
-      odooHash: view.contentHash,
-      step: stepReached(view, order.target),
-    },
+    key: order.key,
+    businessKey: order.number,
+    payload,
+    action: 'create',
+    changes: [
+      { field: 'total', before: '', after: predicted.total },
+      { field: 'tax', before: '', after: predicted.tax },
+    ],
+    reason: '',
+    message: '',
+    requires,
+    nextLink,
   };
-}
-
-/**
- * The step that an order found in Odoo has reached. Where only one side has
- * cancelled it meanwhile the step is no last one: the next run looks at it.
- */
-function stepReached(view: OrderView, target: ShopOrder['target']): string {
-  if (isConfirmed(view.state)) {
-    return target === 'cancelled' ? 'rewritten' : 'dated';
-  }
-  if (view.state === 'cancel') {
-    return target === 'cancelled' ? 'cancelled' : 'created';
-  }
-  return target === 'draft' ? 'kept' : 'created';
 }
 
 function failureOf({ order }: PreparedOrder, error: SkippableError): PlanFailure {

@@ -11,7 +11,7 @@ import type { FieldChange, OdooRow } from '../../core/ports';
 import { textOf } from '../../odoo/schema';
 import { ORDER_MODEL } from './map-order';
 import { markHeldOrders, type HeldOrder } from './mark-held-orders';
-import { isConfirmed, viewOrders, type OrderView } from './order-view';
+import { hashReadBack, isConfirmed, viewOrders, type OrderView } from './order-view';
 import type { OrderPayload } from './order-payload';
 
 type Item = StepItem<OrderPayload>;
@@ -55,7 +55,7 @@ async function checkTotals(context: RunContext, items: readonly Item[]): Promise
       return gone(item);
     }
     const verdict = judge(item.change.payload, view);
-    const link = { ...item.link, odooHash: view.contentHash };
+    const link = { ...item.link, odooHash: hashReadBack(item.link.odooHash, view) };
     const changes = totalsOf(item, view);
     if (verdict.passes) {
       const step =

@@ -101,7 +101,15 @@ function plan(situation: Situation): ReturnType<typeof planLinkedOrder> {
     state: situation.state ?? 'draft',
     total: situation.total ?? BASE.total,
     tax: BASE.tax,
-    partnerId: 3,
+    header: {
+      partnerId: 3,
+      invoiceId: 3,
+      deliveryId: 3,
+      reference: BASE.number,
+      origin: BASE.origin,
+      date: BASE.date,
+      note: BASE.note,
+    },
     lines: [viewLine(situation.line)],
     contentHash: situation.contentHash ?? 'lines.header',
   };
