@@ -52,6 +52,15 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
   const { changed } = facts;
   const rewrite = chooseRewrite(view, order, facts, { linesDiffer, isUnknown: link.hash === '' });
   const resumed = changed.length === 0;
+  const step = nextStep(link, rewrite);
+  const odooHash = hashToKeep(link.odooHash, view, {
+    written: {
+      lines: rewrite !== 'nothing',
+      header: rewrite === 'everything' || changed.includes('note'),
+    },
+    edited: { lines: facts.linesEdited, header: facts.headerEdited },
+  });
+  const isWritten = rewrite !== 'nothing' || changed.includes('note');
   return {
     ...baseOf(linked, {
       ...linked.payload,
@@ -67,19 +76,23 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
     message: resumed ? `taken up again after the step "${link.step ?? ''}"` : '',
     requires: prepared.requires,
     odooId: view.id,
+    pendingLink: isWritten ? pendingLinkOf({ ...link, odooHash, step }, changed) : undefined,
     nextLink: {
       ...prepared.nextLink,
       odooId: view.id,
-      odooHash: hashToKeep(link.odooHash, view, {
-        written: {
-          lines: rewrite !== 'nothing',
-          header: rewrite === 'everything' || changed.includes('note'),
-        },
-        edited: { lines: facts.linesEdited, header: facts.headerEdited },
-      }),
-      step: nextStep(link, rewrite),
+      odooHash,
+      step,
     },
   };
+}
+
+/**
+ * The link while the order is written: nobody knows what Odoo holds by then, so
+ * what changed counts as changed again, whatever the shop says next time.
+ */
+function pendingLinkOf(link: Link, changed: readonly string[]): Link {
+  const forgotten = Object.fromEntries(changed.map((field) => [field, '']));
+  return { ...link, fields: { ...link.fields, ...forgotten } };
 }
 
 interface Facts {
@@ -214,7 +227,7 @@ function findUnchangeable({ changed, replaced }: Facts): Conflict | undefined {
 }
 
 function changedFields(link: Link, next: Link): string[] {
-  if (link.hash === '' || link.hash === next.hash) {
+  if (link.hash === '') {
     return [];
   }
   const names = new Set([...Object.keys(link.fields), ...Object.keys(next.fields)]);
