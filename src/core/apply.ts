@@ -115,13 +115,26 @@ async function write<P>(
         createdAt: context.clock.now().toISOString(),
       })),
     );
+    const pendingLinks = changes.flatMap(({ pendingLink }) => pendingLink ?? []);
+    if (pendingLinks.length > 0) {
+      await context.state.commit({ links: pendingLinks });
+    }
     keepAll(outcomes, await flow.write(context, changes));
     await context.state.commit({
-      links: linksOf(outcomes),
+      links: [...unwrittenLinks(changes, outcomes), ...linksOf(outcomes)],
       closedIntents: creates.map(({ key }) => key),
     });
   }
   await advance(context, flow, changes, outcomes);
+}
+
+/** The links of updates that came to nothing, as they were before. */
+function unwrittenLinks(changes: readonly Change[], outcomes: ReadonlyMap<string, Outcome>): Link[] {
+  return changes.flatMap(({ key, link, pendingLink }) =>
+    pendingLink === undefined || link === undefined || outcomes.get(formatKey(key))?.status === 'done'
+      ? []
+      : [link],
+  );
 }
 
 /** Takes the written records through the steps of their flow, each step in bulk and durable before the next. */

@@ -55,6 +55,11 @@ export interface Change<P = unknown> {
   readonly origin?: RecordKey | undefined;
   /** The link as it stands before the change. */
   readonly link?: Link | undefined;
+  /**
+   * The link while an update is under way: what the record held, and what it may
+   * hold by now. It is what a run finds whose predecessor was killed meanwhile.
+   */
+  readonly pendingLink?: Link | undefined;
   /** The link to keep once a `link`, or a `skip` that settles something, is done. */
   readonly nextLink?: Link | undefined;
   /** What the entity needs to write it. */

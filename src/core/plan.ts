@@ -66,6 +66,28 @@ export function linkFor(mapped: Mapped, odooId: number, adopted: boolean): Link 
   };
 }
 
+/** Between the hashes of a field that a write under way may have changed. */
+const OR = '|';
+/** Hash of a link whose record is being written: that of no record. */
+const PENDING = 'pending';
+
+/** A link while its record is written: a field that changes holds the old value or the new one. */
+function pendingLinkOf(link: Link, changes: readonly FieldChange[]): Link {
+  const held = changes.map(({ field, after }) => {
+    const known = (link.fields[field] ?? '').split(OR);
+    return [field, [...new Set([...known, hashOf(after, 8)])].join(OR)];
+  });
+  return { ...link, hash: PENDING, fields: { ...link.fields, ...Object.fromEntries(held) } };
+}
+
+/**
+ * True when Odoo holds what was never written there. Of a record whose create
+ * lost its answer, nothing is known but that it is ours.
+ */
+function isChangedInOdoo(link: Link, field: string, value: string): boolean {
+  return link.hash !== '' && !(link.fields[field] ?? '').split(OR).includes(hashOf(value, 8));
+}
+
 /** True when a link's record must be compared with the target before it can be planned. */
 export function needsView(mapped: Mapped, link: Link): boolean {
   return !link.adopted && link.hash !== hashOf(mapped.fields);
@@ -162,8 +184,7 @@ function planUpdate<P>(
     if (before === after || link.fields[field] === hashOf(after, 8)) {
       continue;
     }
-    const changedInOdoo = link.fields[field] !== hashOf(before, 8);
-    (changedInOdoo ? disputed : wanted).push({ field, before, after });
+    (isChangedInOdoo(link, field, before) ? disputed : wanted).push({ field, before, after });
   }
   const next = linkFor(mapped, link.odooId, false);
   if (disputed.length === 0) {
@@ -175,6 +196,7 @@ function planUpdate<P>(
       message: '',
       odooId: link.odooId,
       link,
+      pendingLink: wanted.length === 0 ? undefined : pendingLinkOf(link, wanted),
       nextLink: { ...next, odooHash: link.odooHash, step: link.step },
     };
   }

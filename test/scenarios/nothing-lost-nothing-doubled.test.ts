@@ -1,5 +1,12 @@
 import { ordersOn, rowOf, GUEST } from '../support/orders-bench';
-import { BROUGHT_OVER, countsOf, startBench, type Bench, type SyncResult } from '../support/run-sync';
+import {
+  BROUGHT_OVER,
+  countsOf,
+  startBench,
+  type Bench,
+  type SyncOptions,
+  type SyncResult,
+} from '../support/run-sync';
 import {
   answerLost,
   killed,
@@ -205,6 +212,129 @@ describe('a run that is struck down between two writes', () => {
     await bench.sync(FLOWS);
     expect(await bench.debts()).toEqual([]);
     expectSameTotal(order);
+  });
+
+  /** Kills a run right after Odoo has done its first write. */
+  async function killAfterWrite(request: SyncOptions['request'] = {}): Promise<void> {
+    const killing = bench.sync({
+      ...FLOWS,
+      request,
+      wrapOdoo: (odoo) => strikeWrites(odoo, { at: 1, when: 'after', error: killed }),
+    });
+    await expect(killing).rejects.toThrow(Killed);
+  }
+
+  describe('killed after its change had reached Odoo, an order', () => {
+    const LINES = [{ sku: 'SIM-0001', quantity: 2 }];
+    const OTHER_LINES = [{ sku: 'SIM-0002', quantity: 1 }];
+    let order: ShopOrder;
+
+    beforeEach(async () => {
+      order = place({ status: 'pending', customer_note: 'un', lines: LINES });
+      await bench.sync(FLOWS);
+      edit(order, { customer_note: 'deux', lines: OTHER_LINES });
+      await killAfterWrite();
+      expect(odooOrder(order)['note']).toContain('deux');
+    });
+
+    test('is no conflict: nobody else has changed it', async () => {
+      await bench.sync(FLOWS);
+      expect(await bench.debts()).toEqual([]);
+      expect(odooOrder(order)).toMatchObject({ state: 'draft', note: expect.stringContaining('deux') });
+      expectSameTotal(order);
+    });
+
+    test('that changes again in the shop arrives in its last version', async () => {
+      edit(order, { customer_note: 'trois', lines: [{ sku: 'SIM-0004', quantity: 3 }] });
+      await bench.sync(FLOWS);
+      expect(await bench.debts()).toEqual([]);
+      expect(odooOrder(order)['note']).toContain('trois');
+      expectSameTotal(order);
+    });
+
+    test('that changes back in the shop changes back in Odoo', async () => {
+      edit(order, { customer_note: 'un', lines: LINES });
+      await bench.sync(FLOWS);
+      expect(await bench.debts()).toEqual([]);
+      expect(odooOrder(order)['note']).toContain('un');
+      expect(odooOrder(order)['note']).not.toContain('deux');
+      expectSameTotal(order);
+    });
+  });
+
+  describe('killed after it had reached Odoo, a customer', () => {
+    const FULL = { full: true };
+    let id: number;
+    let email: string;
+
+    beforeEach(() => {
+      number += 1;
+      email = `struck${number}@exemple.fr`;
+      ({ id } = bench.sandbox.woo.shop.addCustomer({
+        email,
+        billing: { ...GUEST, email, phone: '+33 1', city: 'Paris' },
+      }));
+    });
+
+    function phone(): unknown {
+      const found = bench.sandbox.odoo.records.find(
+        'res.partner',
+        [
+          ['email_normalized', '=', email],
+          ['parent_id', '=', false],
+        ],
+        ['phone', 'city'],
+      );
+      expect(found).toHaveLength(1);
+      return found[0]!['phone'];
+    }
+
+    function setPhone(number: string): void {
+      bench.sandbox.woo.shop.editCustomer(id, { billing: { phone: number } });
+    }
+
+    test('that changes in the shop before the next run arrives in its last version', async () => {
+      await killAfterWrite();
+      setPhone('+33 2');
+      await bench.sync({ ...FLOWS, request: FULL });
+      expect(await bench.debts()).toEqual([]);
+      expect(phone()).toBe('+33 2');
+    });
+
+    test.each([
+      ['changes again', '+33 3'],
+      ['changes back', '+33 1'],
+      ['changes no more', '+33 2'],
+    ])('whose change was under way and that %s arrives in its last version', async (_what, last) => {
+      await bench.sync(FLOWS);
+      setPhone('+33 2');
+      await killAfterWrite(FULL);
+      setPhone(last);
+      await bench.sync({ ...FLOWS, request: FULL });
+      expect(await bench.debts()).toEqual([]);
+      expect(phone()).toBe(last);
+      expect((await bench.sync({ ...FLOWS, request: FULL })).writes.odoo).toBe(0);
+    });
+
+    test('whose change was under way is a conflict when a person has changed it in Odoo since', async () => {
+      await bench.sync(FLOWS);
+      setPhone('+33 2');
+      await killAfterWrite(FULL);
+      const [partner] = bench.sandbox.odoo.records.find(
+        'res.partner',
+        [['email_normalized', '=', email]],
+        ['id'],
+      );
+      bench.sandbox.odoo.records.write('res.partner', Number(partner!['id']), { phone: '+33 9' });
+      setPhone('+33 3');
+      await bench.sync({ ...FLOWS, request: FULL });
+      expect(await bench.debts()).toEqual([expect.objectContaining({ reason: 'changed-in-odoo' })]);
+      expect(phone()).toBe('+33 9');
+      setPhone('+33 9');
+      await bench.releaseDebts();
+      await bench.sync(FLOWS);
+      expect(await bench.debts()).toEqual([]);
+    });
   });
 
   test('a partner whose soft field was refused is no conflict after its answer was lost', async () => {

@@ -52,6 +52,15 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
   const { changed } = facts;
   const rewrite = chooseRewrite(view, order, facts, { linesDiffer, isUnknown: link.hash === '' });
   const resumed = changed.length === 0;
+  const step = nextStep(link, rewrite);
+  const written = {
+    lines: rewrite !== 'nothing',
+    header: rewrite === 'everything' || changed.includes('note'),
+  };
+  const odooHash = hashToKeep(link.odooHash, view, {
+    written,
+    edited: { lines: facts.linesEdited, header: facts.headerEdited },
+  });
   return {
     ...baseOf(linked, {
       ...linked.payload,
@@ -67,19 +76,25 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
     message: resumed ? `taken up again after the step "${link.step ?? ''}"` : '',
     requires: prepared.requires,
     odooId: view.id,
+    pendingLink:
+      written.lines || written.header ? pendingLinkOf(link, changed, { odooHash, step }) : undefined,
     nextLink: {
       ...prepared.nextLink,
       odooId: view.id,
-      odooHash: hashToKeep(link.odooHash, view, {
-        written: {
-          lines: rewrite !== 'nothing',
-          header: rewrite === 'everything' || changed.includes('note'),
-        },
-        edited: { lines: facts.linesEdited, header: facts.headerEdited },
-      }),
-      step: nextStep(link, rewrite),
+      odooHash,
+      step,
     },
   };
+}
+
+/**
+ * The link while the order is written: nobody knows what Odoo holds by then, so
+ * what changed counts as changed again, whatever the shop says next time, and
+ * nothing as a person's edit.
+ */
+function pendingLinkOf(link: Link, changed: readonly string[], next: Pick<Link, 'odooHash' | 'step'>): Link {
+  const forgotten = Object.fromEntries(changed.map((field) => [field, '']));
+  return { ...link, ...next, fields: { ...link.fields, ...forgotten } };
 }
 
 interface Facts {
@@ -214,7 +229,7 @@ function findUnchangeable({ changed, replaced }: Facts): Conflict | undefined {
 }
 
 function changedFields(link: Link, next: Link): string[] {
-  if (link.hash === '' || link.hash === next.hash) {
+  if (link.hash === '') {
     return [];
   }
   const names = new Set([...Object.keys(link.fields), ...Object.keys(next.fields)]);
