@@ -52,7 +52,7 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
   const { changed } = facts;
   const rewrite = chooseRewrite(view, order, facts, { linesDiffer, isUnknown: link.hash === '' });
   const resumed = changed.length === 0;
-  const step = nextStep(link, rewrite);
+  const step = nextStep(linked, view, rewrite);
   const written = {
     lines: rewrite !== 'nothing',
     header: rewrite === 'everything' || changed.includes('note'),
@@ -127,13 +127,22 @@ function chooseRewrite(
 }
 
 /** Where the order enters the steps again. */
-function nextStep(link: Link, rewrite: OrderPayload['rewrite']): string {
+function nextStep(
+  { link, prepared }: LinkedOrder,
+  view: OrderView,
+  rewrite: OrderPayload['rewrite'],
+): string {
   if (link.step === 'dated' || link.step === 'rewritten') {
     return 'rewritten';
   }
-  return rewrite === 'nothing' && (link.step === 'checked' || link.step === 'confirmed')
-    ? link.step
-    : 'created';
+  if (rewrite === 'nothing' && link.step === 'confirmed') {
+    return 'confirmed';
+  }
+  if (rewrite === 'nothing' && link.step === 'checked' && prepared.order.target !== 'draft') {
+    // The answer to the confirmation was lost: it goes on from there.
+    return isConfirmed(view.state) ? 'confirmed' : 'checked';
+  }
+  return 'created';
 }
 
 function settledByPerson(linked: LinkedOrder, view: OrderView): Change<OrderPayload> {
