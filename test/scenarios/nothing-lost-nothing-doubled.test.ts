@@ -240,6 +240,35 @@ describe('a run that is struck down between two writes', () => {
     },
   );
 
+  test.each(['created', 'changed'])(
+    'killed after it was cancelled, an order just %s that the shop takes up again is no work of a person',
+    async (what) => {
+      const order = place({ status: what === 'created' ? 'failed' : 'processing' });
+      if (what === 'changed') {
+        await bench.sync(FLOWS);
+        edit(order, { status: 'failed' });
+      }
+      const killing = bench.sync({
+        ...FLOWS,
+        wrapOdoo: (odoo) =>
+          wrapWrites(odoo, async (name, write) => {
+            const answer = await write();
+            if (name === 'sale.order.action_cancel') {
+              throw killed();
+            }
+            return answer;
+          }),
+      });
+      await expect(killing).rejects.toThrow(Killed);
+      expect(odooOrder(order)['state']).toBe('cancel');
+      edit(order, { status: 'processing' });
+      await bench.sync(FLOWS);
+      expect(await bench.debts()).toEqual([]);
+      expect(odooOrder(order)['state']).toBe('sale');
+      expectSameTotal(order);
+    },
+  );
+
   test('killed before it was confirmed, an order that goes back to pending is done with by the next run', async () => {
     const order = place({ status: 'processing' });
     const killing = bench.sync({

@@ -1,5 +1,6 @@
 /** Decides what becomes of an order that Odoo already has. Pure. */
 import type { Change } from '../../core/entity';
+import { hashFields } from '../../core/plan';
 import type { FieldChange, Link } from '../../core/ports';
 import { compareLines, type LineNames } from './compare-lines';
 import type { ShopOrder } from './map-order';
@@ -8,6 +9,8 @@ import type { OrderPayload } from './order-payload';
 import type { PreparedOrder } from './prepare-orders';
 
 const IS_LINE = /^(line|ship|fee)_/;
+/** As a link keeps the target of an order that the shop had cancelled. */
+const CANCELLED = hashFields({ target: 'cancelled' })['target'];
 /** Fields that are not content: the gate and the steps deal with them. */
 const IS_OUTCOME: ReadonlySet<string> = new Set(['target', 'total', 'tax']);
 
@@ -198,7 +201,7 @@ function findEdit(order: ShopOrder, view: OrderView, facts: Facts): Conflict | u
 
 function findCancellation({ prepared, link }: LinkedOrder, view: OrderView): Conflict | undefined {
   const { order } = prepared;
-  if (view.state === 'cancel' && order.target !== 'cancelled' && link.step !== 'cancelled') {
+  if (view.state === 'cancel' && order.target !== 'cancelled' && !wasToBeCancelled(link)) {
     return {
       reason: 'cancelled-in-odoo',
       message: `a person cancelled the order in Odoo; in the shop it is ${order.status}`,
@@ -216,6 +219,11 @@ function findCancellation({ prepared, link }: LinkedOrder, view: OrderView): Con
     reason: `already-${done}`,
     message: `the shop says ${order.status}, but in Odoo the order is ${done} already`,
   };
+}
+
+/** True where the shop had cancelled the order: a run that was killed then may not have said that Odoo did it. */
+function wasToBeCancelled({ step, fields }: Link): boolean {
+  return step === 'cancelled' || fields['target'] === CANCELLED;
 }
 
 /**
