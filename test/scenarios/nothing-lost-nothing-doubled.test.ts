@@ -214,6 +214,80 @@ describe('a run that is struck down between two writes', () => {
     expectSameTotal(order);
   });
 
+  test.each([{}, { lines: [{ sku: 'SIM-0004', quantity: 1 }] }])(
+    'killed after it was confirmed, an order that the shop cancels (with %o) has its own date all the same',
+    async (edits) => {
+      const order = place({ status: 'processing' });
+      edit(order, { date_created_gmt: '2026-11-02T10:00:00' });
+      const killing = bench.sync({
+        ...FLOWS,
+        wrapOdoo: (odoo) =>
+          wrapWrites(odoo, async (name, write) => {
+            const answer = await write();
+            if (name === 'sale.order.action_confirm') {
+              throw killed();
+            }
+            return answer;
+          }),
+      });
+      await expect(killing).rejects.toThrow(Killed);
+      edit(order, { status: 'cancelled', ...edits });
+      await bench.sync(FLOWS);
+      expect(odooOrder(order, ['state', 'date_order'])).toMatchObject({
+        state: 'cancel',
+        date_order: '2026-11-02 10:00:00',
+      });
+    },
+  );
+
+  test.each(['created', 'changed'])(
+    'killed after it was cancelled, an order just %s that the shop takes up again is no work of a person',
+    async (what) => {
+      const order = place({ status: what === 'created' ? 'failed' : 'processing' });
+      if (what === 'changed') {
+        await bench.sync(FLOWS);
+        edit(order, { status: 'failed' });
+      }
+      const killing = bench.sync({
+        ...FLOWS,
+        wrapOdoo: (odoo) =>
+          wrapWrites(odoo, async (name, write) => {
+            const answer = await write();
+            if (name === 'sale.order.action_cancel') {
+              throw killed();
+            }
+            return answer;
+          }),
+      });
+      await expect(killing).rejects.toThrow(Killed);
+      expect(odooOrder(order)['state']).toBe('cancel');
+      edit(order, { status: 'processing' });
+      await bench.sync(FLOWS);
+      expect(await bench.debts()).toEqual([]);
+      expect(odooOrder(order)['state']).toBe('sale');
+      expectSameTotal(order);
+    },
+  );
+
+  test('killed before it was confirmed, an order that goes back to pending is done with by the next run', async () => {
+    const order = place({ status: 'processing' });
+    const killing = bench.sync({
+      ...FLOWS,
+      wrapOdoo: (odoo) =>
+        wrapWrites(odoo, (name, write) => {
+          if (name === 'sale.order.action_confirm') {
+            throw killed();
+          }
+          return write();
+        }),
+    });
+    await expect(killing).rejects.toThrow(Killed);
+    edit(order, { status: 'pending' });
+    await bench.sync(FLOWS);
+    expect(odooOrder(order)['state']).toBe('draft');
+    expect(rowOf(await bench.sync(FLOWS), order)).toBeUndefined();
+  });
+
   /** Kills a run right after Odoo has done its first write. */
   async function killAfterWrite(request: SyncOptions['request'] = {}): Promise<void> {
     const killing = bench.sync({

@@ -1,5 +1,6 @@
 /** Decides what becomes of an order that Odoo already has. Pure. */
 import type { Change } from '../../core/entity';
+import { hashFields } from '../../core/plan';
 import type { FieldChange, Link } from '../../core/ports';
 import { compareLines, type LineNames } from './compare-lines';
 import type { ShopOrder } from './map-order';
@@ -8,6 +9,8 @@ import type { OrderPayload } from './order-payload';
 import type { PreparedOrder } from './prepare-orders';
 
 const IS_LINE = /^(line|ship|fee)_/;
+/** As a link keeps the target of an order that the shop had cancelled. */
+const CANCELLED = hashFields({ target: 'cancelled' })['target'];
 /** Fields that are not content: the gate and the steps deal with them. */
 const IS_OUTCOME: ReadonlySet<string> = new Set(['target', 'total', 'tax']);
 
@@ -52,15 +55,15 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
   const { changed } = facts;
   const rewrite = chooseRewrite(view, order, facts, { linesDiffer, isUnknown: link.hash === '' });
   const resumed = changed.length === 0;
-  const step = nextStep(link, rewrite);
+  const step = nextStep(linked, view, rewrite);
+  const written = {
+    lines: rewrite !== 'nothing',
+    header: rewrite === 'everything' || changed.includes('note'),
+  };
   const odooHash = hashToKeep(link.odooHash, view, {
-    written: {
-      lines: rewrite !== 'nothing',
-      header: rewrite === 'everything' || changed.includes('note'),
-    },
+    written,
     edited: { lines: facts.linesEdited, header: facts.headerEdited },
   });
-  const isWritten = rewrite !== 'nothing' || changed.includes('note');
   return {
     ...baseOf(linked, {
       ...linked.payload,
@@ -76,7 +79,8 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
     message: resumed ? `taken up again after the step "${link.step ?? ''}"` : '',
     requires: prepared.requires,
     odooId: view.id,
-    pendingLink: isWritten ? pendingLinkOf({ ...link, odooHash, step }, changed) : undefined,
+    pendingLink:
+      written.lines || written.header ? pendingLinkOf(link, changed, { odooHash, step }) : undefined,
     nextLink: {
       ...prepared.nextLink,
       odooId: view.id,
@@ -88,11 +92,12 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
 
 /**
  * The link while the order is written: nobody knows what Odoo holds by then, so
- * what changed counts as changed again, whatever the shop says next time.
+ * what changed counts as changed again, whatever the shop says next time, and
+ * nothing as a person's edit.
  */
-function pendingLinkOf(link: Link, changed: readonly string[]): Link {
+function pendingLinkOf(link: Link, changed: readonly string[], next: Pick<Link, 'odooHash' | 'step'>): Link {
   const forgotten = Object.fromEntries(changed.map((field) => [field, '']));
-  return { ...link, fields: { ...link.fields, ...forgotten } };
+  return { ...link, ...next, fields: { ...link.fields, ...forgotten } };
 }
 
 interface Facts {
@@ -125,13 +130,22 @@ function chooseRewrite(
 }
 
 /** Where the order enters the steps again. */
-function nextStep(link: Link, rewrite: OrderPayload['rewrite']): string {
+function nextStep(
+  { link, prepared }: LinkedOrder,
+  view: OrderView,
+  rewrite: OrderPayload['rewrite'],
+): string {
   if (link.step === 'dated' || link.step === 'rewritten') {
     return 'rewritten';
   }
-  return rewrite === 'nothing' && (link.step === 'checked' || link.step === 'confirmed')
-    ? link.step
-    : 'created';
+  if (rewrite === 'nothing' && link.step === 'confirmed') {
+    return 'confirmed';
+  }
+  if (rewrite === 'nothing' && link.step === 'checked' && prepared.order.target !== 'draft') {
+    // The answer to the confirmation was lost: it goes on from there.
+    return isConfirmed(view.state) ? 'confirmed' : 'checked';
+  }
+  return 'created';
 }
 
 function settledByPerson(linked: LinkedOrder, view: OrderView): Change<OrderPayload> {
@@ -187,7 +201,7 @@ function findEdit(order: ShopOrder, view: OrderView, facts: Facts): Conflict | u
 
 function findCancellation({ prepared, link }: LinkedOrder, view: OrderView): Conflict | undefined {
   const { order } = prepared;
-  if (view.state === 'cancel' && order.target !== 'cancelled' && link.step !== 'cancelled') {
+  if (view.state === 'cancel' && order.target !== 'cancelled' && !wasToBeCancelled(link)) {
     return {
       reason: 'cancelled-in-odoo',
       message: `a person cancelled the order in Odoo; in the shop it is ${order.status}`,
@@ -205,6 +219,11 @@ function findCancellation({ prepared, link }: LinkedOrder, view: OrderView): Con
     reason: `already-${done}`,
     message: `the shop says ${order.status}, but in Odoo the order is ${done} already`,
   };
+}
+
+/** True where the shop had cancelled the order: a run that was killed then may not have said that Odoo did it. */
+function wasToBeCancelled({ step, fields }: Link): boolean {
+  return step === 'cancelled' || fields['target'] === CANCELLED;
 }
 
 /**

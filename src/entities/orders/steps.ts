@@ -85,8 +85,12 @@ async function checkTotals(context: RunContext, items: readonly Item[]): Promise
   return outcomes;
 }
 
-function afterCheck({ order }: OrderPayload): string {
-  return order.target === 'draft' ? 'kept' : 'checked';
+function afterCheck({ order, state }: OrderPayload): string {
+  if (order.target === 'draft') {
+    return 'kept';
+  }
+  // One that is to be cancelled gets its date back first, as any confirmed order.
+  return order.target === 'cancelled' && isConfirmed(state) ? 'confirmed' : 'checked';
 }
 
 /** `dated` ends an order; one that is still to be cancelled must not look as if it were at its end. */
