@@ -9,6 +9,7 @@ import { secretsIn } from './config/secrets';
 import { RunMemory, type RunContext, type RunRequest } from './core/context';
 import type { Entity, Flow, SharedSettings } from './core/entity';
 import type { Emit } from './core/events';
+import { fenceOdoo, fenceWoo } from './core/fence';
 import type { Limits } from './core/limits';
 import type { OdooApi, OdooPlace, State, WooApi } from './core/ports';
 import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
@@ -159,9 +160,9 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     const lock = await takeLock(state, runId, wait);
     stack.push(() => lock.release());
     await state.bindStore(config.file.store, config.environment.WOO_URL);
-    const odoo = await openOdoo(config, options);
+    const odoo = fenceOdoo(await openOdoo(config, options), lock);
     await state.bindOdoo(config.file.store, odooPlaceOf(config));
-    const woo = openWoo(config, options);
+    const woo = fenceWoo(openWoo(config, options), lock);
     return {
       context: contextOf(config, options, { runId, state, odoo, woo }),
       flows: buildFlows(config),

@@ -251,6 +251,20 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
       const { checkOwnState } = await import('./commands/state.js');
       setExitCode(await checkOwnState(options, io));
     });
+  withConfig(
+    command(
+      state,
+      'rebuild',
+      'Takes the links back from the external ids in Odoo, when the state was lost or is damaged.',
+      'wcodoo state rebuild --dry-run',
+    ),
+  )
+    .option('--dry-run', 'only count what would be added')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: object) => {
+      const { rebuildState } = await import('./commands/rebuild-state.js');
+      setExitCode(await rebuildState(options, io));
+    });
 
   command(program, 'init', 'Writes a first .env and config/wcodoo.yaml to fill in.', 'wcodoo init')
     .option('--force', 'overwrite files that exist')

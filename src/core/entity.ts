@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { RunContext, RunRequest } from './context';
 import type { RecordKey } from './keys';
 import type { Measure } from './limits';
-import type { Checkpoint, CommitUnit, Direction, FieldChange, Link } from './ports';
+import type { Checkpoint, CommitUnit, Direction, FieldChange, Link, OdooDomain } from './ports';
 
 /** One record as its source gave it, not validated yet. */
 export interface SourceRecord {
@@ -139,6 +139,8 @@ export interface Flow<P = unknown> {
   readonly entities: readonly string[];
   /** Steps after which a link is finished; a link elsewhere is taken up again by the next run. */
   readonly finalSteps?: readonly string[];
+  /** Narrows the records of the flow in Odoo when they are looked for by their external ids. */
+  externalIdDomain?(store: string): OdooDomain;
   /** Step of a record that a person gave up: it is left as it is until it changes in its source. */
   readonly givenUpStep?: string;
   /** Step a record stands at when it was found by its key after an interrupted create. */

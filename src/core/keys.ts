@@ -54,6 +54,19 @@ export function externalId(key: RecordKey, part?: string): string {
   return `${EXTERNAL_ID_MODULE}.${name}`;
 }
 
+/** What every external id of a store's records begins with. */
+export function externalIdPrefix(store: string): string {
+  return `${EXTERNAL_ID_MODULE}.${store}_`;
+}
+
+/** The key of a record by its external id; undefined for a part of a record, and for an id that is not ours. */
+export function parseExternalId(text: string): RecordKey | undefined {
+  const [, name] = text.split(`${EXTERNAL_ID_MODULE}.`);
+  const [store = '', entity = '', id = '', ...parts] = name?.split('_') ?? [];
+  const isRecord = parts.length === 0 && [store, entity, id].every((word) => WORD.test(word));
+  return isRecord && text.startsWith(EXTERNAL_ID_MODULE) ? { store, entity, id } : undefined;
+}
+
 /** The part of an external id that follows its record's own (`line_12`); undefined when it belongs elsewhere. */
 export function partOf(key: RecordKey, id: string): string | undefined {
   const prefix = `${externalId(key)}_`;

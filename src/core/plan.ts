@@ -71,9 +71,17 @@ const OR = '|';
 /** Hash of a link whose record is being written: that of no record. */
 const PENDING = 'pending';
 
+/** Hash of a link that was taken back from the external ids in Odoo: what was written last is not known. */
+export const REBUILT = 'rebuilt';
+
+/** True for a link that says no more than that the record is ours. */
+export function isRebuilt(link: Link): boolean {
+  return link.hash === REBUILT;
+}
+
 /** A link while its record is written: a field that changes holds the old value or the new one. */
 function pendingLinkOf(link: Link, changes: readonly FieldChange[]): Link {
-  const held = changes.map(({ field, after }) => {
+  const held = changes.map(({ field, after }): [string, string] => {
     const known = (link.fields[field] ?? '').split(OR);
     return [field, [...new Set([...known, hashOf(after, 8)])].join(OR)];
   });
@@ -102,9 +110,7 @@ export function planChanges<P>(input: PlanInput<P>): Plan<P> {
     const name = formatKey(mapped.key);
     const link = input.links.get(name);
     if (link !== undefined) {
-      const change = needsView(mapped, link)
-        ? planUpdate(mapped, link, input.views.get(link.odooId))
-        : undefined;
+      const change = planLinked(mapped, link, input.views);
       if (change === undefined) {
         unchanged.push(mapped.key);
       } else {
@@ -127,6 +133,16 @@ export function planChanges<P>(input: PlanInput<P>): Plan<P> {
     changes.push(match === undefined ? planCreate(mapped) : planLink(mapped, match));
   }
   return { changes, failures, unchanged };
+}
+
+function planLinked<P>(mapped: Mapped<P>, link: Link, views: PlanInput<P>['views']): Change<P> | undefined {
+  if (!needsView(mapped, link)) {
+    return undefined;
+  }
+  const view = views.get(link.odooId);
+  return isRebuilt(link) && view !== undefined
+    ? planLink(mapped, { kind: 'found', odooId: link.odooId, ours: true, message: 'carries its external id' })
+    : planUpdate(mapped, link, view);
 }
 
 function changeOf<P>(

@@ -208,6 +208,13 @@ export type ActOutcome =
   | { readonly ok: true; readonly id: number; readonly result: unknown }
   | { readonly ok: false; readonly id: number; readonly message: string };
 
+/** One external id of one record. */
+export interface OdooExternalId {
+  readonly id: number;
+  /** `module.name`. */
+  readonly externalId: string;
+}
+
 export interface OdooField {
   readonly type: string;
   readonly relation?: string | undefined;
@@ -290,6 +297,16 @@ export interface OdooApi {
   ): Promise<unknown>;
   /** All external ids (`module.name`) of each record, in bulk and without rights on `ir.model.data` (`get_metadata`). */
   externalIds(model: string, ids: readonly number[]): Promise<Map<number, string[]>>;
+  /**
+   * Records of a model, archived ones too, with each external id that begins
+   * with `prefix` (`module.name…`), in pages. Read from `ir.model.data` where this
+   * user may, else from the model's own records, narrowed by `domain`.
+   */
+  sweepExternalIds(
+    model: string,
+    prefix: string,
+    domain: OdooDomain,
+  ): AsyncGenerator<readonly OdooExternalId[], void, void>;
   /** The database id behind one external id, or undefined (`check_object_reference`). */
   findExternalId(externalId: string): Promise<number | undefined>;
   /** Fields of a model that this user may see; cached. */

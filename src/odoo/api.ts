@@ -7,7 +7,7 @@ import type { Evidence } from '../lib/evidence';
 import { actInBulk } from './act';
 import { checkShape } from './answer';
 import { createCalls, type OdooConnection } from './calls';
-import { findByExternalId, readExternalIds } from './external-ids';
+import { findByExternalId, readExternalIds, sweepByExternalId } from './external-ids';
 import { loadRecords, readLoadResult } from './load';
 import { checkRows, findHiddenRecords, readRecords } from './read';
 import { WriteParts } from './write-parts';
@@ -103,6 +103,7 @@ export function createOdooApi(connection: OdooConnection, server: OdooServer): O
       return found;
     },
     findExternalId: (externalId) => findByExternalId(api, externalId),
+    sweepExternalIds: (model, prefix, domain) => sweepByExternalId(api, model, prefix, domain),
     async fields(model) {
       let fields = fieldsOf.get(model);
       if (fields === undefined) {

@@ -1,7 +1,7 @@
 /** External ids of records, and records by external id, without rights on `ir.model.data` where that is possible. */
 import { z } from 'zod';
 import { SkippableError } from '../core/errors';
-import type { OdooApi, OdooDomain } from '../core/ports';
+import type { OdooApi, OdooDomain, OdooExternalId, OdooRow } from '../core/ports';
 import { checkShape } from './answer';
 import { OdooAccessError, OdooRefusal } from './errors';
 
@@ -102,4 +102,88 @@ export async function findByExternalId(
     throw new SkippableError('odoo-refused', `${externalId} exists in Odoo, but this user may not read it`);
   }
   return id;
+}
+
+const SWEEP_SIZE = 1000;
+const MODEL_SWEEP_SIZE = 500;
+
+/**
+ * See `OdooApi.sweepExternalIds`. Observed on 19: reading `ir.model.data` needs
+ * the right *Access Rights*, `get_metadata` none; on 14 everybody may read it.
+ */
+export async function* sweepByExternalId(
+  odoo: SweepCalls,
+  model: string,
+  prefix: string,
+  domain: OdooDomain,
+): AsyncGenerator<readonly OdooExternalId[], void, void> {
+  const dot = prefix.indexOf('.');
+  const [module, name] = [prefix.slice(0, dot), prefix.slice(dot + 1)];
+  const names: OdooDomain = [
+    ['module', '=', module],
+    ['model', '=', model],
+    ['name', '=like', `${name}%`],
+  ];
+  if (await mayReadNames(odoo)) {
+    for await (const rows of sweepRows(
+      odoo,
+      'ir.model.data',
+      names,
+      ['res_id', 'complete_name'],
+      SWEEP_SIZE,
+    )) {
+      const named = checkShape(NAMED, rows, 'a read of ir.model.data');
+      yield named
+        .map(({ res_id: id, complete_name: externalId }) => ({ id, externalId }))
+        .filter(({ externalId }) => externalId.startsWith(prefix));
+    }
+    return;
+  }
+  for await (const rows of sweepRows(odoo, model, domain, ['id'], MODEL_SWEEP_SIZE)) {
+    const found = await odoo.externalIds(
+      model,
+      rows.map(({ id }) => id),
+    );
+    yield [...found].flatMap(([id, externalIds]) =>
+      externalIds
+        .filter((externalId) => externalId.startsWith(prefix))
+        .map((externalId) => ({ id, externalId })),
+    );
+  }
+}
+
+type SweepCalls = Pick<OdooApi, 'searchRead' | 'externalIds'>;
+
+async function mayReadNames(odoo: SweepCalls): Promise<boolean> {
+  try {
+    await odoo.searchRead('ir.model.data', [['id', '=', 0]], ['res_id', 'complete_name'], { limit: 1 });
+    return true;
+  } catch (error) {
+    if (error instanceof OdooAccessError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Rows by ascending id, archived ones too. */
+async function* sweepRows(
+  odoo: SweepCalls,
+  model: string,
+  domain: OdooDomain,
+  fields: readonly string[],
+  limit: number,
+): AsyncGenerator<OdooRow[], void, void> {
+  for (let lastId = 0; ;) {
+    const rows = await odoo.searchRead(model, [...domain, ['id', '>', lastId]], fields, {
+      order: 'id',
+      limit,
+      context: { active_test: false },
+    });
+    yield rows;
+    lastId = rows.at(-1)?.id ?? lastId;
+    if (rows.length < limit) {
+      return;
+    }
+  }
 }

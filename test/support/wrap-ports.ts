@@ -74,6 +74,7 @@ export function wrapWrites(
     read: (...args) => odoo.read(...args),
     findHidden: (...args) => odoo.findHidden(...args),
     externalIds: (...args) => odoo.externalIds(...args),
+    sweepExternalIds: (...args) => odoo.sweepExternalIds(...args),
     findExternalId: (...args) => odoo.findExternalId(...args),
     fields: (...args) => odoo.fields(...args),
     serverTime: () => odoo.serverTime(),

@@ -3,7 +3,7 @@ import { defineEntity, defineFlow, type PlanFailure, type SourceRecord } from '.
 import type { RunContext } from '../../core/context';
 import { followLinks } from '../../core/follow-links';
 import { formatKey, type RecordKey } from '../../core/keys';
-import { needsView, planChanges, type Mapped } from '../../core/plan';
+import { isRebuilt, needsView, planChanges, type Mapped } from '../../core/plan';
 import type { Link, OdooRow } from '../../core/ports';
 import { idOf, textOf } from '../../odoo/schema';
 import { describeProblem, unreadableReason, WooCustomer } from '../../woo/schema';
@@ -120,7 +120,9 @@ async function addressesWithoutPartner(
  * it is looked for under its parent, and else written again by its external id.
  */
 function withoutHalfDone(links: ReadonlyMap<string, Link>): Map<string, Link> {
-  return new Map([...links].filter(([, link]) => link.key.entity !== 'address' || link.hash !== ''));
+  return new Map(
+    [...links].filter(([, link]) => link.key.entity !== 'address' || (link.hash !== '' && !isRebuilt(link))),
+  );
 }
 
 function mapRecord(record: SourceRecord, settings: CustomerSettings): Mapped<PartnerPayload> | PlanFailure {

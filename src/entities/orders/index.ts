@@ -31,6 +31,7 @@ export const orders = defineEntity({
       finalSteps: FINAL_STEPS,
       resumeStep: 'created',
       givenUpStep: 'left',
+      externalIdDomain: (store) => [['origin', '=like', `woo:${store}:%`]],
       odooModel: () => ORDER_MODEL,
       read: (context, request) => readOrders(context, request, settings),
       before: async (context, records) =>

@@ -3,6 +3,7 @@ import type { RunContext } from '../../core/context';
 import type { Change, Plan, PlanFailure, SharedSettings } from '../../core/entity';
 import { SkippableError } from '../../core/errors';
 import { formatKey, type RecordKey } from '../../core/keys';
+import { isRebuilt } from '../../core/plan';
 import { requireParty } from './follow-parties';
 import { LINE_MODEL } from './map-order';
 import { externalIdsOf, findUnlinkedOrders, partiesOf, planFoundOrder } from './found-orders';
@@ -52,7 +53,10 @@ async function planOpen(
     LINE_MODEL,
     [...views.values()].flatMap(({ lines }) => lines),
   );
-  const parties = await partiesOf(context, known.size === 0 ? [] : open);
+  const parties = await partiesOf(
+    context,
+    open.filter(({ link }) => link === undefined || isRebuilt(link)),
+  );
   const debts = await context.state.debts.find(open.map(({ order }) => order.key));
 
   const changes: Change<OrderPayload>[] = [];
@@ -63,20 +67,14 @@ async function planOpen(
     try {
       requireParty(context, prepared);
       const { priced, payload } = payloads(prepared);
-      const found = views.get(known.get(name) ?? 0);
+      const view = views.get(link?.odooId ?? known.get(name) ?? 0);
+      const isHeld = GATE_REASONS.includes(debts.get(name)?.reason ?? '');
       changes.push(
-        link === undefined
-          ? found === undefined
+        view !== undefined && (link === undefined || isRebuilt(link))
+          ? planFoundOrder({ prepared, payload, view, lineNames, parties })
+          : link === undefined
             ? planNewOrder(prepared, priced, payload)
-            : planFoundOrder({ prepared, payload, view: found, lineNames, parties })
-          : planLinkedOrder({
-              prepared,
-              link,
-              payload,
-              view: views.get(link.odooId),
-              lineNames,
-              isHeld: GATE_REASONS.includes(debts.get(name)?.reason ?? ''),
-            }),
+            : planLinkedOrder({ prepared, link, payload, view, lineNames, isHeld }),
       );
     } catch (error) {
       if (!(error instanceof SkippableError)) {
