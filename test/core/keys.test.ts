@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { externalId, formatKey, parseKey, partOf, recordKey } from '../../src/core/keys';
+import {
+  externalId,
+  externalIdPrefix,
+  formatKey,
+  parseExternalId,
+  parseKey,
+  partOf,
+  recordKey,
+} from '../../src/core/keys';
 
 const word = fc.stringMatching(/^[a-z0-9]{1,12}$/);
 const key = fc.record({ store: word, entity: word, id: word });
@@ -71,3 +79,18 @@ test.each(['', 'shop', 'shop/order', 'shop/order/1/2', 'shop//1', '/order/1'])(
     expect(parseKey(text)).toBeUndefined();
   },
 );
+
+test('an external id is read back as the key it was made of, and a part of a record is none', () => {
+  const key = recordKey('shop', 'order', 329);
+  expect(parseExternalId(externalId(key))).toEqual(key);
+  expect(externalId(key).startsWith(externalIdPrefix('shop'))).toBe(true);
+  expect(parseExternalId(externalId(key, 'line_12'))).toBeUndefined();
+  for (const foreign of [
+    'base.main_company',
+    'shop_order_329',
+    '__wcodoo__.shop_order',
+    'x__wcodoo__.shop_order_1',
+  ]) {
+    expect(parseExternalId(foreign)).toBeUndefined();
+  }
+});
