@@ -10,7 +10,6 @@ import type { Entity, Flow, SharedSettings } from './core/entity';
 import type { Emit } from './core/events';
 import type { OdooApi, State, WooApi } from './core/ports';
 import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
-import { scrubEvent } from './core/scrub-event';
 import { entities } from './entities';
 import { durationMs } from './lib/duration';
 import { Scrubber } from './lib/scrubber';
@@ -168,7 +167,7 @@ function contextOf(
     state: parts.state,
     clock: { now: () => new Date() },
     emit: (event) => {
-      emit(scrubEvent(event, scrub));
+      emit(event.type === 'notice' ? { ...event, message: scrub(event.message) } : event);
     },
     dryRun,
     request,

@@ -13,6 +13,7 @@ test('it is itself only when asked', () => {
 test.each([
   ['a template', () => `the key ${secret as unknown as string}`],
   ['String', () => String(secret)],
+  ['toString', () => secret.toString()],
   ['a sum of texts', () => 'key ' + (secret as unknown as string)],
   ['a comparison', () => String((secret as unknown as string) < 'x')],
   ['JSON', () => JSON.stringify({ secret, list: [secret] })],
