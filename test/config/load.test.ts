@@ -278,11 +278,11 @@ describe('an address', () => {
 
 describe('a file of variables', () => {
   test.each([
-    [0o644, '644'],
-    [0o640, '640'],
-    [0o660, '660'],
-    [0o601, '601'],
-  ])('of mode %o is warned of, with the command that mends it', (mode, text) => {
+    ['644', 0o644],
+    ['640', 0o640],
+    ['660', 0o660],
+    ['601', 0o601],
+  ])('of mode %s is warned of, with the command that mends it', (text, mode) => {
     const envFile = file('');
     chmodSync(envFile, mode);
     expect(load({ config: file(''), envFile }, COMPLETE).warnings).toEqual([
@@ -290,7 +290,10 @@ describe('a file of variables', () => {
     ]);
   });
 
-  test.each([0o600, 0o400])('of mode %o is well', (mode) => {
+  test.each([
+    ['600', 0o600],
+    ['400', 0o400],
+  ])('of mode %s is well', (_text, mode) => {
     const envFile = file('');
     chmodSync(envFile, mode);
     expect(load({ config: file(''), envFile }, COMPLETE).warnings).toEqual([]);
