@@ -35,7 +35,7 @@ const zones = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', '*.config.js', '*.config.mjs', 'bin', 'bench'] },
+  { ignores: ['dist', 'coverage', '*.config.js', '*.config.mjs', 'bin', 'bench', 'test/support/*.js'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

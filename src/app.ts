@@ -13,7 +13,6 @@ import { fenceOdoo, fenceWoo } from './core/fence';
 import type { Limits } from './core/limits';
 import type { OdooApi, OdooPlace, State, WooApi } from './core/ports';
 import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
-import { scrubEvent } from './core/scrub-event';
 import { takeLock, type WaitOptions } from './core/wait-for-lock';
 import { entities } from './entities';
 import { findMissingCanaries } from './entities/products/canaries';
@@ -205,7 +204,7 @@ function contextOf(
     state: parts.state,
     clock: { now: () => new Date() },
     emit: (event) => {
-      emit(scrubEvent(event, scrub));
+      emit(event.type === 'notice' ? { ...event, message: scrub(event.message) } : event);
     },
     dryRun,
     request,

@@ -5,19 +5,14 @@ import { ENVIRONMENT } from './schema';
 /** Addresses; they are refused when they hold a password, which is a secret all the same. */
 const ADDRESSES = ['WOO_URL', 'ODOO_URL'];
 
-/**
- * Every secret among the variables, checked or as they were read: a refused
- * key is no less secret. With them the pair that basic authentication joins.
- */
+/** Every secret among the variables, checked or as they were read: a refused key is no less secret. */
 export function secretsIn(variables: Readonly<Record<string, string | Secret | undefined>>): Secret[] {
   const textOf = (name: string): string => {
     const value = variables[name] ?? '';
     return value instanceof Secret ? value.reveal() : value;
   };
-  const [key, secret] = [textOf('WOO_CONSUMER_KEY'), textOf('WOO_CONSUMER_SECRET')];
   const texts = [
     ...ENVIRONMENT.filter((variable) => variable.secret).map(({ name }) => textOf(name)),
-    ...(key === '' || secret === '' ? [] : [`${key}:${secret}`]),
     ...ADDRESSES.flatMap((name) => passwordsIn(textOf(name))),
   ];
   return [...new Set(texts)].filter((text) => text !== '').map((text) => new Secret(text));

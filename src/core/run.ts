@@ -196,7 +196,7 @@ function summarise(run: FlowRun, flows: readonly Flow[], ends: ReadonlyMap<strin
         ...noCounts(),
         ...counts,
         status,
-        message: end?.message ?? '',
+        message: run.context.scrub(end?.message ?? ''),
         durationMs: end?.durationMs ?? 0,
       },
     ];

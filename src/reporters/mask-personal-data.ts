@@ -28,15 +28,34 @@ const OTHER_PERSONAL_FIELD =
 /** What `customer 12` and `guest 7` look like: the key of a person without name or e-mail address. */
 const ANONYMOUS = /^\w+ \d+$/;
 
-/** The row with e-mail addresses, phone numbers, names and addresses masked in its key, changes and message. */
+/** Shorter values would be found inside of other words. */
+const LEAST_LENGTH_IN_MESSAGE = 3;
+
+/**
+ * The row with e-mail addresses, phone numbers, names and addresses masked in
+ * its key and changes. In its message, which may be a sentence of the other
+ * system, e-mail addresses and whatever was masked elsewhere in the row.
+ */
 export function maskPersonalData(row: AuditRow): AuditRow {
   const isPerson = PERSON_ENTITIES.has(row.entity);
-  return {
-    ...row,
-    businessKey: isPerson ? maskPersonKey(row.businessKey) : maskEmails(row.businessKey),
-    message: maskEmails(row.message),
-    changes: row.changes.map((change) => maskChange(change, isPerson)),
-  };
+  const businessKey = isPerson ? maskPersonKey(row.businessKey) : maskEmails(row.businessKey);
+  const changes = row.changes.map((change) => maskChange(change, isPerson));
+  const masked = new Map([
+    [row.businessKey, businessKey],
+    ...row.changes.flatMap(({ before, after }, index): [string, string][] => [
+      [before, changes[index]?.before ?? ''],
+      [after, changes[index]?.after ?? ''],
+    ]),
+  ]);
+  return { ...row, businessKey, message: maskEmails(maskKnown(row.message, masked)), changes };
+}
+
+/** The longest value first: a name may hold another one. */
+function maskKnown(text: string, masked: ReadonlyMap<string, string>): string {
+  return [...masked]
+    .filter(([value, shown]) => value !== shown && value.length >= LEAST_LENGTH_IN_MESSAGE)
+    .sort(([left], [right]) => right.length - left.length)
+    .reduce((result, [value, shown]) => result.replaceAll(value, () => shown), text);
 }
 
 /** `jean@example.fr` becomes `j***@e***.fr`. */
@@ -46,6 +65,12 @@ export function maskEmails(text: string): string {
     const end = domain.includes('.') ? domain.slice(domain.lastIndexOf('.')) : '';
     return `${firstOf(local)}***@${firstOf(domain)}***${end}`;
   });
+}
+
+/** Of `Jean Dupont <jean@example.fr>` only the address is left, masked; of anything else nothing. */
+function maskEmailField(text: string): string {
+  const emails = text.match(EMAIL) ?? [];
+  return text === '' || emails.length > 0 ? emails.map(maskEmails).join(', ') : '***';
 }
 
 /** `Jean-Luc Dupont, Paris` becomes `J. D., P.`. */
@@ -73,7 +98,7 @@ function maskChange({ field, before, after }: FieldChange, isPerson: boolean): F
 
 function maskOf(field: string, isPerson: boolean): (text: string) => string {
   if (EMAIL_FIELD.test(field)) {
-    return maskEmails;
+    return maskEmailField;
   }
   if (PHONE_FIELD.test(field)) {
     return maskPhone;

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import OAuth from 'oauth-1.0a';
 import { Scrubber } from '../lib/scrubber';
-import { Secret } from '../lib/secret';
+import type { Secret } from '../lib/secret';
 
 export interface ApiKeys {
   readonly consumerKey: Secret;
@@ -41,16 +41,13 @@ export function createSigner(keys: ApiKeys, now: () => Date): Signer {
 
 /** The header for shops over HTTPS; WooCommerce ignores it over plain HTTP. */
 export function basicAuthorization(keys: ApiKeys): string {
-  return `Basic ${Buffer.from(pairOf(keys)).toString('base64')}`;
+  const pair = `${keys.consumerKey.reveal()}:${keys.consumerSecret.reveal()}`;
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
 }
 
-/** Hides both keys, each alone and as the header joins them. */
+/** Hides both keys, also inside of that header. */
 export function createKeyScrubber(keys: ApiKeys): Scrubber {
   const scrubber = new Scrubber();
-  scrubber.add(keys.consumerKey, keys.consumerSecret, new Secret(pairOf(keys)));
+  scrubber.add(keys.consumerKey, keys.consumerSecret);
   return scrubber;
-}
-
-function pairOf({ consumerKey, consumerSecret }: ApiKeys): string {
-  return `${consumerKey.reveal()}:${consumerSecret.reveal()}`;
 }

@@ -96,7 +96,7 @@ test('a damaged state stops every command with what to do; state rebuild sets it
   expect(rebuilt.stderr).toContain('The damaged state was set aside: ');
   expect(rebuilt.stdout).toMatch(/order +7 +7 +0 +0/);
   expect(rebuilt.stdout).toContain('Next: wcodoo sync --dry-run');
-  expect(readdirSync(home).filter((name) => name.startsWith('state.db.damaged-'))).toHaveLength(1);
+  expect(readdirSync(home).filter((name) => /^state\.db\.damaged-\d{8}T\d{6}Z$/.test(name))).toHaveLength(1);
   const next = await syncJson();
   expect(next.exitCode).toBe(0);
   expect(next.flows.map(({ created }) => created)).toEqual(next.flows.map(() => 0));

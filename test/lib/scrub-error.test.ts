@@ -33,5 +33,5 @@ test('an error that is its own cause is no trap, and other values stay as they a
   error.cause = error;
   expect(scrubError(error, scrub).message).toBe('***');
   expect(scrubError('hush', scrub)).toBe('hush');
-  expect(scrubError(undefined, scrub)).toBeUndefined();
+  expect(scrubError<unknown>(undefined, scrub)).toBeUndefined();
 });

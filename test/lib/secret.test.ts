@@ -11,8 +11,9 @@ test('it is itself only when asked', () => {
 });
 
 test.each([
-  ['a template', () => `${secret as unknown as string}`],
+  ['a template', () => `the key ${secret as unknown as string}`],
   ['String', () => String(secret)],
+  ['toString', () => secret.toString()],
   ['a sum of texts', () => 'key ' + (secret as unknown as string)],
   ['a comparison', () => String((secret as unknown as string) < 'x')],
   ['JSON', () => JSON.stringify({ secret, list: [secret] })],
@@ -20,7 +21,7 @@ test.each([
   ['inspect', () => inspect({ secret, deep: { map: new Map([['k', secret]]) } }, { depth: 9 })],
   ['inspect of everything', () => inspect(secret, { showHidden: true, customInspect: false, getters: true })],
   ['a clone', () => inspect(structuredClone({ secret }), { depth: 9, showHidden: true })],
-  ['a spread', () => inspect({ ...secret })],
+  ['a copy', () => inspect(Object.assign({}, secret))],
   ['its keys', () => [...Object.getOwnPropertyNames(secret), ...Object.values(secret)].join()],
   ['an error that it is put into', () => inspect(new Error('x', { cause: secret }), { depth: 9 })],
 ])('%s does not show it', (_what, show) => {

@@ -1,19 +1,18 @@
 /** A sandbox shop in front of a real Odoo, and the real program run on the two, as a process of its own. */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { FlowSummary, RunSummary } from '../../src/core/events';
 import type { AuditRow, Debt, OdooProtocol } from '../../src/core/ports';
 import type { PlannedChange } from '../../src/reporters/console-reporter';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox';
 import { openState } from '../../src/state/open';
+import { runCli } from '../support/run-cli';
 import { newStoreId } from './clean-slate';
 import type { LiveServer } from './live-servers';
 import type { Provisioned } from './provision';
 
-const PROGRAM = resolve(__dirname, '../../bin/wcodoo.js');
 const STATE_FILES = ['state.db', 'state.db-wal', 'state.db-shm'];
 
 /** The JSON object of `wcodoo sync --json`, with what the shop counted meanwhile. */
@@ -85,7 +84,7 @@ export async function openLiveShop(options: LiveShopOptions): Promise<LiveShop> 
   async function run(environment: Readonly<Record<string, string | undefined>>, args: readonly string[]) {
     const startedAt = Date.now();
     const writesBefore = sandbox.woo.writes;
-    const { stdout, stderr } = await runProgram(folder, environment, ['sync', '--json', ...args]);
+    const { stdout, stderr } = await runCli(['sync', '--json', ...args], present(environment), folder);
     const summary = parseSummary(stdout, stderr);
     return {
       ...summary,
@@ -152,26 +151,11 @@ function configOf(sandbox: Sandbox, store: string, options: LiveShopOptions): Se
   };
 }
 
-/** A clean environment: neither a `.env` nor a configuration of the folder the tests run in may count. */
-async function runProgram(
-  folder: string,
-  environment: Readonly<Record<string, string | undefined>>,
-  args: readonly string[],
-): Promise<{ stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--', PROGRAM, ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  await new Promise((done, failed) => {
-    child.on('close', done);
-    child.on('error', failed);
-  });
-  return { stdout, stderr };
+/** The variables that are set. */
+function present(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 function parseSummary(stdout: string, stderr: string): RunSummary & { plan?: readonly PlannedChange[] } {

@@ -172,6 +172,13 @@ describe.each(PROTOCOLS)('over %s', (protocol) => {
   });
 });
 
+test('not even the beginning of one, where the title of a page is cut', async () => {
+  fake = await startFakeOdoo(() => ({ body: `<html><title>${'x'.repeat(96)}${KEY}</title></html>` }));
+  const error: unknown = await connectOdoo(optionsOf('jsonrpc')).catch((reason: unknown) => reason);
+  expect(String(error)).toContain(`${'x'.repeat(96)}***`);
+  expect(String(error)).not.toContain(KEY.slice(0, 2));
+});
+
 test('the connection and its settings show none', async () => {
   fake = await startFakeOdoo(well);
   const options = optionsOf('json2');

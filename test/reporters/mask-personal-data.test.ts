@@ -10,7 +10,7 @@ test.each([
   ['sent to <a@b.fr>, (c@d.com); ok', 'sent to <a***@b***.fr>, (c***@d***.com); ok'],
   ["Write to o'brien@x.ie.", 'Write to o***@x***.ie.'],
   ['no address here', 'no address here'],
-])('the e-mail addresses in %j become %j', (text, masked) => {
+])('the e-mail addresses of a text are masked: %#', (text, masked) => {
   expect(maskEmails(text)).toBe(masked);
 });
 
@@ -36,13 +36,16 @@ test.each([
   ['order', '#329', '#329'],
   ['product', 'BLUE-SHIRT-XL', 'BLUE-SHIRT-XL'],
   ['product', 'Blue shirt', 'Blue shirt'],
-])('the key of a %s %j is shown as %j', (entity, businessKey, masked) => {
+])('the key of a %s is masked where it names a person: %#', (entity, businessKey, masked) => {
   expect(maskPersonalData(rowOf({ entity, businessKey })).businessKey).toBe(masked);
 });
 
 test.each([
   ['customer', 'name', 'Jean Dupont', 'J. D.'],
   ['customer', 'email', 'jean@example.fr', 'j***@e***.fr'],
+  ['customer', 'email', 'Jean Dupont <jean@example.fr>', 'j***@e***.fr'],
+  ['customer', 'email', 'jean at example.fr', '***'],
+  ['customer', 'email', '', ''],
   ['customer', 'phone', '0612345678', '***78'],
   ['customer', 'street', '1 rue de la Paix', '***'],
   ['customer', 'street', '', ''],
@@ -56,9 +59,29 @@ test.each([
   ['order', 'anything', 'paid by jean@example.fr', 'paid by j***@e***.fr'],
   ['order', 'customer', 'shop/customer/12', 'shop/customer/12'],
   ['product', 'name', 'Blue shirt', 'Blue shirt'],
-])('of a %s the field %s with %j is shown as %j', (entity, field, value, masked) => {
+])('of a %s the field %s is masked where it is personal: %#', (entity, field, value, masked) => {
   const row = maskPersonalData(rowOf({ entity, changes: [{ field, before: '', after: value }] }));
   expect(row.changes).toEqual([{ field, before: '', after: masked }]);
+});
+
+test('what a sentence of Odoo repeats of the person is masked as it is elsewhere in the row', () => {
+  const row = rowOf({
+    entity: 'customer',
+    businessKey: 'Jean Dupont',
+    changes: [
+      { field: 'name', before: '', after: 'Jean Dupont' },
+      { field: 'vat', before: 'FR83404833048', after: 'FR83404833049' },
+      { field: 'street', before: '', after: '1 rue de la Paix' },
+      { field: 'country', before: '', after: 'FR' },
+      { field: 'state', before: '', after: 'FR' },
+      { field: 'zip', before: '', after: '75' },
+    ],
+    message:
+      'The VAT number [FR83404833049] for partner [Jean Dupont] of FR, 1 rue de la Paix, does not seem valid (75)',
+  });
+  expect(maskPersonalData(row).message).toBe(
+    'The VAT number [***] for partner [J. D.] of FR, ***, does not seem valid (75)',
+  );
 });
 
 test('e-mail addresses in messages are masked, the rest of the row is untouched', () => {

@@ -129,6 +129,20 @@ test('nobody there, and a server that speaks no TLS', async () => {
   expectNoSecret(await gone.get('orders').catch((error: unknown) => error));
 });
 
+test('not even the beginning of one, where a sentence or a title is cut', async () => {
+  const long = 'long '.repeat(58);
+  shop.answers = [{ status: 400, body: { code: 'x', message: `${long}${consumerSecret}`, data: {} } }];
+  const refusal: unknown = await connect(shop.url)
+    .woo.get('orders')
+    .catch((error: unknown) => error);
+  expect(String(refusal)).toContain('long ***');
+  shop.answers = [{ status: 200, body: `<html><title>${'x'.repeat(77)} ${consumerSecret}</title></html>` }];
+  const page: unknown = await connect(shop.url, { retries: 0 })
+    .woo.get('orders')
+    .catch((error: unknown) => error);
+  expect(String(page)).toContain(`${'x'.repeat(77)} **`);
+});
+
 test('the client itself shows none', () => {
   const { woo } = connect(shop.url);
   expect(findLeaks(inspect([woo, KEYS], { depth: 9, showHidden: true }))).toEqual([]);

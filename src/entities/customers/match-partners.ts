@@ -111,11 +111,11 @@ function chooseCandidate(
     return undefined;
   }
   if (second !== undefined) {
-    const names = candidates.map((row) => `${textOf(row['name'])} (${row.id})`).join(', ');
+    const ids = candidates.map((row) => row.id).join(', ');
     return {
       kind: 'ambiguous',
       reason: 'ambiguous-email',
-      message: `several partners in Odoo have this e-mail address: ${names}; merge them or change one`,
+      message: `several partners in Odoo have this e-mail address (ids ${ids}); merge them or change one`,
     };
   }
   return { kind: 'found', odooId: first.id, ours: false, message: 'same e-mail address' };
