@@ -24,14 +24,12 @@ export interface LinkedOrder {
 
 export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
   const { prepared, link, view } = linked;
-  if (view === undefined) {
-    return conflictOf(
-      linked,
-      'deleted-in-odoo',
-      `the order was deleted in Odoo (id ${link.odooId}); it is not created again by itself`,
-    );
-  }
   const { order } = prepared;
+  if (view === undefined) {
+    return order.target === 'cancelled'
+      ? goneOnBothSides(linked)
+      : conflictOf(linked, 'deleted-in-odoo', describeDeletion(link.odooId));
+  }
   const diff = compareLines(order.key, linked.payload.lines, view, linked.lineNames);
   const linesDiffer = diff.changed.length > 0 || diff.dropped.length > 0;
   const edits = editsSince(link.odooHash, view);
@@ -119,6 +117,24 @@ function nextStep(link: Link, rewrite: OrderPayload['rewrite']): string {
   return rewrite === 'nothing' && (link.step === 'checked' || link.step === 'confirmed')
     ? link.step
     : 'created';
+}
+
+/** What became of an order that a person deleted in Odoo, and what to do. */
+export function describeDeletion(odooId: number): string {
+  return `the order was deleted in Odoo (id ${odooId}); it is not created again by itself: cancel it in the shop, or leave it as it is`;
+}
+
+function goneOnBothSides(linked: LinkedOrder): Change<OrderPayload> {
+  const { link, prepared } = linked;
+  return {
+    ...baseOf(linked, linked.payload),
+    action: 'skip',
+    changes: [],
+    reason: 'settled-in-odoo',
+    message: `deleted in Odoo (id ${link.odooId}), and ${prepared.order.status} in the shop: nothing is left to do`,
+    odooId: link.odooId,
+    nextLink: { ...prepared.nextLink, step: 'cancelled' },
+  };
 }
 
 function settledByPerson(linked: LinkedOrder, view: OrderView): Change<OrderPayload> {
