@@ -52,7 +52,7 @@ async function planOpen(
     LINE_MODEL,
     [...views.values()].flatMap(({ lines }) => lines),
   );
-  const parties = await partiesOf(context, known.size === 0 ? [] : open);
+  const parties = await partiesOf(context, ids.length === 0 ? [] : open);
   const debts = await context.state.debts.find(open.map(({ order }) => order.key));
 
   const changes: Change<OrderPayload>[] = [];
@@ -75,6 +75,7 @@ async function planOpen(
               payload,
               view: views.get(link.odooId),
               lineNames,
+              parties,
               isHeld: GATE_REASONS.includes(debts.get(name)?.reason ?? ''),
             }),
       );
