@@ -17,9 +17,8 @@ import type { PreparedOrder } from './prepare-orders';
  */
 export async function findUnlinkedOrders(
   context: RunContext,
-  open: readonly PreparedOrder[],
+  unlinked: readonly Pick<ShopOrder, 'key' | 'origin' | 'number'>[],
 ): Promise<Map<string, number>> {
-  const unlinked = open.filter(({ link }) => link === undefined).map(({ order }) => order);
   if (unlinked.length === 0) {
     return new Map();
   }

@@ -41,7 +41,10 @@ async function planOpen(
   shared: SharedSettings,
 ): Promise<Pick<Plan<OrderPayload>, 'changes' | 'failures'>> {
   const payloads = await payloadBuilder(context, open, settings, shared);
-  const known = await findUnlinkedOrders(context, open);
+  const known = await findUnlinkedOrders(
+    context,
+    open.filter(({ link }) => link === undefined).map(({ order }) => order),
+  );
   const ids = [...open.flatMap(({ link }) => link?.odooId ?? []), ...known.values()];
   const views = await viewOrders(
     context,
