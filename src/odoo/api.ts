@@ -24,7 +24,9 @@ const FIELDS = z.record(
       .optional()
       .transform((digits) => {
         const decimals: unknown = Array.isArray(digits) ? digits[1] : undefined;
-        return typeof decimals === 'number' ? decimals : undefined;
+        return typeof decimals === 'number' && Number.isInteger(decimals) && decimals >= 0 && decimals <= 20
+          ? decimals
+          : undefined;
       }),
   }),
 );

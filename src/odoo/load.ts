@@ -16,7 +16,7 @@ const MESSAGE = z.object({
 });
 const RESULT = z.object({
   /** False when the call was refused: then nothing was written. */
-  ids: z.union([z.array(z.int()), z.literal(false)]),
+  ids: z.union([z.array(z.int().positive()), z.literal(false)]),
   messages: z.array(MESSAGE).optional(),
 });
 
