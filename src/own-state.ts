@@ -8,6 +8,8 @@ import { checkState, type StateReport } from './state/check';
 import { openState, type OpenState } from './state/open';
 import { setAsideState } from './state/set-aside';
 
+export type { StateReport };
+
 export function statePath(config: Config): string {
   return join(config.home, 'state.db');
 }
@@ -44,7 +46,7 @@ export async function backUpOwnState(
 
 /** Reads the whole file of the state. */
 export function checkStateFile(config: Config): StateReport {
-  return checkState(statePath(config));
+  return checkState(statePath(config), new Date());
 }
 
 /**

@@ -1,8 +1,9 @@
 /** `wcodoo state backup` and `wcodoo state check`. */
-import { dirname, join } from 'node:path';
-import { backupFolder, backUpOwnState, checkStateFile } from '../own-state';
+import { dirname } from 'node:path';
+import { backupFolder, backUpOwnState, checkStateFile, type StateReport } from '../own-state';
 import { EXIT } from '../core/errors';
 import { formatBytes } from '../reporters/format-bytes';
+import { printable } from '../reporters/printable';
 import type { CommandIo, ConfigOptions } from './command';
 import { readConfig } from './read-config';
 
@@ -30,7 +31,7 @@ export async function backUp(
   }
   io.stdout.write(`${path}: ${formatBytes(bytes)}, ${describeCounts(counts)}\n`);
   if (removed.length > 0) {
-    io.stdout.write(`${removed.length} older removed from ${join(folder)}\n`);
+    io.stdout.write(`${removed.length} older removed from ${folder}\n`);
   }
   return EXIT.ok;
 }
@@ -47,19 +48,24 @@ export function checkOwnState(
     io.stdout.write(`${JSON.stringify({ sound: isSound, ...report }, null, 2)}\n`);
   } else {
     const lines = isSound
-      ? [`sound: schema ${report.schema}, ${describeCounts(report.counts)}`]
-      : [
-          'damaged:',
-          ...report.problems.map((problem) => `  ${problem}`),
-          'Put a backup in its place, or run `wcodoo state rebuild`, which sets it aside.',
-        ];
+      ? [`sound: schema ${report.schema ?? 0}, ${describeCounts(report.counts)}`, describeLock(report.lock)]
+      : ['damaged:', ...report.problems.map((problem) => `  ${printable(problem)}`), WHAT_HELPS];
     io.stdout.write([`${report.path}: ${formatBytes(report.bytes)}`, ...lines, ''].join('\n'));
   }
   return Promise.resolve(isSound ? EXIT.ok : EXIT.fatal);
 }
 
+const WHAT_HELPS = 'Put a backup in its place, or run `wcodoo state rebuild`, which sets it aside.';
+
+function describeLock(lock: StateReport['lock']): string {
+  if (lock === null) {
+    return 'no run is under way';
+  }
+  const run = `${lock.owner} (pid ${lock.pid} on ${lock.host}, since ${lock.startedAt})`;
+  return lock.isAlive ? `a run is under way: ${run}` : `a run died: ${run}; the next one takes its work up`;
+}
+
 function describeCounts(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([table, count]) => `${count} ${table}`)
-    .join(', ');
+  const told = Object.entries(counts).map(([table, count]) => `${count} ${table}`);
+  return told.length === 0 ? 'nothing in it yet' : told.join(', ');
 }

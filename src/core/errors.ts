@@ -78,7 +78,7 @@ export class LockHeldError extends FatalError {
   override readonly exitCode = EXIT.lockHeld;
 }
 
-/** The program was asked to stop before its run had begun; the exit code is that of the signal. */
+/** The program was asked to stop before its work had begun or ended; the exit code is that of the signal. */
 export class StoppedError extends FatalError {}
 
 /**

@@ -136,13 +136,11 @@ export function planChanges<P>(input: PlanInput<P>): Plan<P> {
 }
 
 function planLinked<P>(mapped: Mapped<P>, link: Link, views: PlanInput<P>['views']): Change<P> | undefined {
-  if (!needsView(mapped, link)) {
-    return undefined;
-  }
   const view = views.get(link.odooId);
-  return isRebuilt(link) && view !== undefined
-    ? planLink(mapped, { kind: 'found', odooId: link.odooId, ours: true, message: 'carries its external id' })
-    : planUpdate(mapped, link, view);
+  if (isRebuilt(link) && (link.adopted || view !== undefined)) {
+    return planRebuilt(mapped, link);
+  }
+  return needsView(mapped, link) ? planUpdate(mapped, link, view) : undefined;
 }
 
 function changeOf<P>(
@@ -174,6 +172,15 @@ function planLink<P>(mapped: Mapped<P>, match: Match & { kind: 'found' }): Chang
     message: match.message,
     odooId: match.odooId,
     nextLink: linkFor(mapped, match.odooId, !match.ours || mapped.updates === false),
+  };
+}
+
+/** What both sides hold now counts as agreed; a record that is somebody's own stays that. */
+function planRebuilt<P>(mapped: Mapped<P>, { odooId, adopted }: Link): Change<P> {
+  const message = adopted ? "carries its external id, and is somebody's own" : 'carries its external id';
+  return {
+    ...planLink(mapped, { kind: 'found', odooId, ours: !adopted, message }),
+    reason: 'known-by-external-id',
   };
 }
 

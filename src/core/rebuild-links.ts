@@ -1,6 +1,7 @@
 /** Links taken back from the external ids in Odoo, for a state that was lost. */
 import type { RunContext } from './context';
 import type { Flow } from './entity';
+import { StoppedError } from './errors';
 import { externalIdPrefix, formatKey, parseExternalId, type RecordKey } from './keys';
 import { REBUILT } from './plan';
 import type { Link } from './ports';
@@ -30,7 +31,7 @@ interface Source {
  * content: its next look compares both sides, and what they hold then counts as
  * agreed.
  * @param onFound told of the records found so far
- * @throws RetryableError when Odoo is not available; links added by then stay
+ * @throws RetryableError when Odoo is not available, StoppedError when the program was asked to stop; links added by then stay
  */
 export async function rebuildLinks(
   context: RunContext,
@@ -68,7 +69,7 @@ interface FoundKey {
 }
 
 async function readKeys(
-  { odoo, store }: RunContext,
+  { odoo, store, signal }: RunContext,
   { model, flow, entities }: Source,
   onFound: (count: number) => void,
 ): Promise<FoundKey[]> {
@@ -82,6 +83,9 @@ async function readKeys(
       }
     }
     onFound(found.size);
+    if (signal.aborted) {
+      throw new StoppedError('The rebuild was asked to stop; started again, it adds what is missing.');
+    }
   }
   return [...found.values()];
 }
@@ -93,9 +97,9 @@ async function addLinks(
 ): Promise<Rebuilt[]> {
   const known = await context.state.links.find(found.map(({ key }) => key));
   const missing = found.filter(({ key }) => !known.has(formatKey(key)));
-  const owners = new Map<string, number>();
-  for (const { key, odooId } of found) {
-    owners.set(`${key.entity}/${odooId}`, (owners.get(`${key.entity}/${odooId}`) ?? 0) + 1);
+  const owners = new Map<number, number>();
+  for (const { odooId } of found) {
+    owners.set(odooId, (owners.get(odooId) ?? 0) + 1);
   }
   const links = missing.map(({ key, odooId }): Link => ({
     key,
@@ -105,7 +109,7 @@ async function addLinks(
     fields: {},
     odooHash: null,
     step: flow.resumeStep ?? null,
-    adopted: (owners.get(`${key.entity}/${odooId}`) ?? 0) > 1,
+    adopted: (owners.get(odooId) ?? 0) > 1,
     matchKey: null,
   }));
   await context.state.commit({ links });

@@ -69,18 +69,28 @@ const TROUBLES: readonly (readonly [code: string, trouble: string, hint: string]
   ['E', 'could not be opened', CHECK_PATH],
 ];
 
-/** Turns a failure of SQLite or of the file system into a FatalError; anything else (a broken constraint is a bug) stays as it is. */
-export function translate(error: unknown, path: string): Error {
+/**
+ * Turns a failure of SQLite or of the file system into a FatalError; anything
+ * else (a broken constraint is a bug) stays as it is.
+ * @param what the file is called in the message
+ */
+export function translate(error: unknown, path: string, what: 'state' | 'backup' = 'state'): Error {
   const code = codeOf(error);
-  if (DAMAGED.some((start) => code.startsWith(start))) {
-    return new DamagedStateError(`The state ${path} is damaged (${code}).`, { cause: error });
+  if (isDamage(error)) {
+    return new DamagedStateError(`The ${what} ${path} is damaged (${code}).`, { cause: error });
   }
   const found = TROUBLES.find(([start]) => code.startsWith(start));
   if (found === undefined) {
     return error instanceof Error ? error : new Error(String(error));
   }
   const [, trouble, hint] = found;
-  return new FatalError(`The state ${path} ${trouble} (${code}).`, { hint, cause: error });
+  return new FatalError(`The ${what} ${path} ${trouble} (${code}).`, { hint, cause: error });
+}
+
+/** True for a failure that says that the file itself is damaged. */
+export function isDamage(error: unknown): boolean {
+  const code = codeOf(error);
+  return DAMAGED.some((start) => code.startsWith(start));
 }
 
 /**

@@ -1,14 +1,16 @@
-/** One run at a time on a state, over processes and over hosts that share the file. */
+/** One run at a time on a state, whatever process or container it is in. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { LockHeldError } from '../core/errors';
 import type { RunLock } from '../core/ports';
 import type { StateDatabase } from './database';
+import { describeHolder, isAlive, type LockRow } from './lock-row';
+import { namePidSpace } from './pid-space';
 
 const HEARTBEAT_MS = 10_000;
-/** A heartbeat older than this is that of a dead run. */
-const STALE_MS = 2 * 60_000;
+/** A younger heartbeat needs no other before a write: nobody takes the lock over within two minutes of it. */
+const FRESH_MS = 2 * HEARTBEAT_MS;
 
 export interface LockTable {
   /** See `State.lock`. */
@@ -23,19 +25,9 @@ export interface LockTable {
   readonly close: () => void;
 }
 
-interface LockRow {
-  readonly token: string;
-  readonly owner: string;
-  readonly pid: number;
-  readonly host: string;
-  readonly process_started_at: number;
-  readonly started_at: string;
-  readonly heartbeat_at: string;
-}
-
 const PUT = `INSERT OR REPLACE INTO run_lock
-  (id, token, owner, pid, host, process_started_at, started_at, heartbeat_at)
-  VALUES (1, @token, @owner, @pid, @host, @processStartedAt, @now, @now)`;
+  (id, token, owner, pid, host, pid_space, process_started_at, started_at, heartbeat_at)
+  VALUES (1, @token, @owner, @pid, @host, @pidSpace, @processStartedAt, @now, @now)`;
 
 /** Prepares the run lock; nothing is taken yet. */
 export function openLock({ db, path, now, perform }: StateDatabase): LockTable {
@@ -55,6 +47,7 @@ export function openLock({ db, path, now, perform }: StateDatabase): LockTable {
       owner,
       pid: process.pid,
       host: hostname(),
+      pidSpace: namePidSpace(),
       processStartedAt: performance.timeOrigin,
       now: now().toISOString(),
     });
@@ -71,14 +64,19 @@ export function openLock({ db, path, now, perform }: StateDatabase): LockTable {
     }
   }
 
+  /** Gives a sign of life where the last one is old: this process slept, and another may be about to take over. */
   function refuseOther(token: string): void {
     const row = get.get();
-    if (row?.token !== token) {
-      throw new LockHeldError(
-        `This run lost the lock of ${path} while it was suspended${row === undefined ? '' : `, to ${describe(row)}`}.`,
-        { hint: 'Nothing more was written here; the next run goes on from the last commit.' },
-      );
+    const at = now();
+    const isFresh = row !== undefined && Math.abs(at.getTime() - Date.parse(row.heartbeat_at)) <= FRESH_MS;
+    if (row?.token === token && (isFresh || beat.run(at.toISOString(), token).changes === 1)) {
+      return;
     }
+    const holder = get.get();
+    throw new LockHeldError(
+      `This run lost the lock of ${path} while it was suspended${holder === undefined ? '' : `, to ${describe(holder)}`}.`,
+      { hint: 'Nothing more was written here; the next run goes on from the last commit.' },
+    );
   }
 
   function keepAlive(token: string): void {
@@ -121,37 +119,12 @@ export function openLock({ db, path, now, perform }: StateDatabase): LockTable {
   };
 }
 
-function isAlive(row: LockRow, now: Date): boolean {
-  const age = Math.abs(now.getTime() - Date.parse(row.heartbeat_at));
-  if (!(age <= STALE_MS)) {
-    return false;
-  }
-  if (row.host !== hostname()) {
-    return true;
-  }
-  // In a container every run may have the pid of the one before.
-  if (row.pid === process.pid) {
-    return row.process_started_at === performance.timeOrigin;
-  }
-  return isRunning(row.pid);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as another user.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
-
-function describe(row: LockRow): string {
-  return `${row.owner} (pid ${row.pid} on ${row.host}, since ${row.started_at})`;
-}
-
 function lockHeld(row: LockRow, path: string): LockHeldError {
   return new LockHeldError(`Another run holds the lock of ${path}: ${describe(row)}.`, {
     hint: 'Wait until it ends, or use `wcodoo sync --wait`. A run that died is noticed by itself, after two minutes at most.',
   });
+}
+
+function describe({ started_at: startedAt, ...row }: LockRow): string {
+  return describeHolder({ ...row, startedAt });
 }

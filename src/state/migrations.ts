@@ -170,6 +170,13 @@ ALTER TABLE stores ADD COLUMN odoo_url TEXT;
 ALTER TABLE stores ADD COLUMN odoo_database TEXT;
 `,
   },
+  {
+    version: 4,
+    sql: `
+-- Where the pid means something; empty in a row of an older wcodoo.
+ALTER TABLE run_lock ADD COLUMN pid_space TEXT NOT NULL DEFAULT '';
+`,
+  },
 ];
 
 /** The schema version of a file; 0 when it is new. */

@@ -1,17 +1,26 @@
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, DamagedStateError, FatalError } from '../../src/core/errors';
 import { backupName, backUpState, listBackups, removeOldBackups } from '../../src/state/backup';
-import { checkState } from '../../src/state/check';
 import { openState, type OpenState } from '../../src/state/open';
-import { setAsideState } from '../../src/state/set-aside';
-import { STORE, keyOf, linkOf, now, useFolder } from './samples';
+import { startChild } from './child';
+import { STORE, auditRowOf, keyOf, linkOf, now, useFolder } from './samples';
 
 const root = useFolder();
 let number = 0;
 let folder: string;
 let path: string;
+let target: string;
 let state: OpenState;
 
 beforeEach(async () => {
@@ -19,17 +28,30 @@ beforeEach(async () => {
   folder = join(root, `case-${number}`);
   mkdirSync(folder);
   path = join(folder, 'state.db');
+  target = join(folder, 'new', 'copy.db');
   state = await openState({ path, now });
   await state.commit({ links: [linkOf(keyOf(1)), linkOf(keyOf(2))] });
 });
 afterEach(() => {
+  jest.restoreAllMocks();
   state.close();
 });
+
+/** Does something in the middle of a backup, when its draft is there and empty. */
+function duringBackup(act: () => void): void {
+  const original = Object.getOwnPropertyDescriptor(Database.prototype, 'backup')
+    ?.value as Database.Database['backup'];
+  const backup = jest.spyOn(Database.prototype, 'backup');
+  backup.mockImplementation(function (this: Database.Database, ...args) {
+    backup.mockRestore();
+    act();
+    return original.apply(this, args);
+  });
+}
 
 describe('a backup', () => {
   test('made while a run holds the lock has everything that was committed, and no lock', async () => {
     await state.lock('a run under way');
-    const target = join(folder, 'new', 'copy.db');
     const backup = await backUpState(path, target);
     expect(backup).toMatchObject({ path: target, counts: { links: 2, debts: 0 } });
     expect(backup.bytes).toBe(statSync(target).size);
@@ -44,27 +66,124 @@ describe('a backup', () => {
     }
   });
 
-  test('can be read by its owner only, and leaves no draft behind', async () => {
-    const target = join(folder, 'new', 'copy.db');
-    await backUpState(path, target);
-    expect(statSync(target).mode & 0o777).toBe(0o600);
-    expect(statSync(join(folder, 'new')).mode & 0o777).toBe(0o700);
-    expect(existsSync(`${target}.part`)).toBe(false);
+  test('made while another process commits without a pause has whole commits, and does not hold it up', async () => {
+    const script = `
+      const state = await openState({ path: args[0], now: () => new Date() });
+      await state.lock('busy');
+      const [link, row] = [JSON.parse(args[1]), JSON.parse(args[2])];
+      say('begun');
+      for (let id = 100; ; id += 1) {
+        await state.commit({ links: [{ ...link, key: { ...link.key, id: String(id) } }], audit: [row, row] });
+        if (id % 50 === 0) say(String(id));
+        await new Promise(setImmediate);
+      }`;
+    const busy = startChild(script, path, JSON.stringify(linkOf(keyOf(1))), JSON.stringify(auditRowOf()));
+    await busy.nextLine();
+    const backups = [];
+    for (const name of ['a.db', 'b.db', 'c.db']) {
+      await busy.nextLine();
+      backups.push(await backUpState(path, join(folder, 'new', name)));
+    }
+    busy.kill('SIGKILL');
+    await busy.ended;
+    for (const { counts } of backups) {
+      expect(counts['audit']).toBe(2 * ((counts['links'] ?? 0) - 2));
+    }
+    const [first, , third] = backups;
+    expect(third?.counts['links']).toBeGreaterThan(first?.counts['links'] ?? Infinity);
   });
 
-  test('never overwrites a file', async () => {
-    const target = join(folder, 'copy.db');
+  test('is one file on its own, for its owner only from its first byte on', async () => {
+    const umask = process.umask(0);
+    try {
+      let draft = '';
+      duringBackup(() => {
+        [draft = ''] = readdirSync(join(folder, 'new'));
+        expect(statSync(join(folder, 'new', draft)).mode & 0o777).toBe(0o600);
+      });
+      await backUpState(path, target);
+      expect(draft).toMatch(/^copy\.db\.wcodoo-[0-9a-f]{8}\.part$/);
+      expect(statSync(target).mode & 0o777).toBe(0o600);
+      expect(statSync(join(folder, 'new')).mode & 0o777).toBe(0o700);
+      expect(readdirSync(join(folder, 'new'))).toEqual(['copy.db']);
+      const reader = new Database(target, { readonly: true });
+      expect(reader.prepare('SELECT count(*) FROM links').pluck().get()).toBe(2);
+      expect(readdirSync(join(folder, 'new'))).toEqual(['copy.db']);
+      reader.close();
+    } finally {
+      process.umask(umask);
+    }
+  });
+
+  test('never overwrites a file, not even one that came up meanwhile', async () => {
+    mkdirSync(join(folder, 'new'));
     writeFileSync(target, 'precious');
     await expect(backUpState(path, target)).rejects.toThrow(ConfigError);
     expect(readFileSync(target, 'utf8')).toBe('precious');
+    renameSync(target, join(folder, 'kept'));
+    duringBackup(() => {
+      writeFileSync(target, 'precious too');
+    });
+    await expect(backUpState(path, target)).rejects.toThrow('exists already: name another file');
+    expect(readFileSync(target, 'utf8')).toBe('precious too');
+    expect(readdirSync(join(folder, 'new'))).toEqual(['copy.db']);
   });
 
   test('of no state, or of a damaged one, is refused and makes no file', async () => {
-    const target = join(folder, 'copy.db');
     await expect(backUpState(join(folder, 'nowhere.db'), target)).rejects.toThrow('nothing to back up');
     writeFileSync(join(folder, 'damaged.db'), 'not a database at all');
     await expect(backUpState(join(folder, 'damaged.db'), target)).rejects.toThrow(DamagedStateError);
     expect(existsSync(target)).toBe(false);
+  });
+
+  test('of a state whose index is damaged is refused: opening does not see that, the check of the copy does', async () => {
+    const db = new Database(path);
+    db.unsafeMode(true);
+    db.pragma('writable_schema = ON');
+    db.exec(
+      "UPDATE sqlite_schema SET sql = replace(sql, 'odoo_id)', 'match_key)') WHERE name = 'links_by_odoo_id'",
+    );
+    db.close();
+    state.close();
+    const refused = backUpState(path, target);
+    await expect(refused).rejects.toThrow(DamagedStateError);
+    await expect(refused).rejects.toThrow(path);
+    expect(readdirSync(join(folder, 'new'))).toEqual([]);
+  });
+
+  test('of an empty state is an empty state', async () => {
+    writeFileSync(join(folder, 'empty.db'), '');
+    expect(await backUpState(join(folder, 'empty.db'), target)).toMatchObject({ counts: {} });
+    const copy = await openState({ path: target, now });
+    expect(await copy.links.count(STORE)).toBe(0);
+    copy.close();
+  });
+
+  test('that cannot be written is told by its own name', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const refused = backUpState(path, join(folder, 'file', 'copy.db'));
+    await expect(refused).rejects.toThrow(FatalError);
+    await expect(refused).rejects.toThrow(
+      `The backup ${join(folder, 'file', 'copy.db')} could not be opened`,
+    );
+  });
+
+  test('clears away what a killed one left a day ago, and nothing else', async () => {
+    mkdirSync(join(folder, 'new'));
+    const longAgo = new Date(Date.now() - 25 * 3_600_000);
+    const names = ['old.db.wcodoo-0a1b2c3d.part', 'old.db.wcodoo-0a1b2c3d.part-journal', 'mine.part'];
+    for (const name of [...names, 'young.db.wcodoo-0a1b2c3d.part']) {
+      writeFileSync(join(folder, 'new', name), '');
+    }
+    for (const name of names) {
+      utimesSync(join(folder, 'new', name), longAgo, longAgo);
+    }
+    await backUpState(path, target);
+    expect(readdirSync(join(folder, 'new'))).toEqual([
+      'copy.db',
+      'mine.part',
+      'young.db.wcodoo-0a1b2c3d.part',
+    ]);
   });
 });
 
@@ -80,81 +199,4 @@ test('of the backups of a folder the newest are kept, and files of other names a
   expect(listBackups(folder)).toEqual(names.slice(1).map((name) => join(folder, name)));
   expect(existsSync(join(folder, 'state-mine.db'))).toBe(true);
   expect(listBackups(join(folder, 'nowhere'))).toEqual([]);
-});
-
-describe('a check', () => {
-  test('of a sound state says what is in it', () => {
-    expect(checkState(path)).toMatchObject({ path, problems: [], counts: { links: 2, audit: 0 } });
-  });
-
-  test('of a state whose index does not fit its table names the problem', () => {
-    state.close();
-    const db = new Database(path);
-    db.unsafeMode(true);
-    db.pragma('writable_schema = ON');
-    db.exec(
-      "UPDATE sqlite_schema SET sql = replace(sql, 'odoo_id)', 'match_key)') WHERE name = 'links_by_odoo_id'",
-    );
-    db.close();
-    expect(checkState(path).problems.length).toBeGreaterThan(0);
-  });
-
-  test('of no state is refused with a sentence', () => {
-    expect(() => checkState(join(folder, 'nowhere.db'))).toThrow(FatalError);
-  });
-});
-
-describe('a damaged state', () => {
-  const DAMAGES: readonly (readonly [string, (file: string) => void])[] = [
-    [
-      'cut off',
-      (file) => {
-        truncateSync(file, 5000);
-      },
-    ],
-    [
-      'with garbage in its first bytes',
-      (file) => {
-        overwrite(file, 0, Buffer.alloc(64, 7));
-      },
-    ],
-    [
-      'with a page of zeros in its middle',
-      (file) => {
-        overwrite(file, 4096, Buffer.alloc(4096));
-      },
-    ],
-    [
-      'of a few bytes',
-      (file) => {
-        writeFileSync(file, 'SQLite');
-      },
-    ],
-  ];
-
-  function overwrite(file: string, at: number, bytes: Buffer): void {
-    const content = readFileSync(file);
-    bytes.copy(content, at);
-    writeFileSync(file, content);
-  }
-
-  test.each(DAMAGES)('%s is refused, left as it is, and the hint says what to do', async (_, damage) => {
-    state.close();
-    damage(path);
-    const before = readFileSync(path);
-    const error = await openState({ path, now }).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(DamagedStateError);
-    expect(error).toMatchObject({ exitCode: 3, hint: expect.stringContaining('wcodoo state rebuild') });
-    expect(readFileSync(path)).toEqual(before);
-    expect(checkState(path).problems.length).toBeGreaterThan(0);
-  });
-
-  test('is set aside with what belongs to it, under a name that says when', () => {
-    state.close();
-    writeFileSync(`${path}-wal`, 'half');
-    const aside = setAsideState(path, new Date('2026-01-02T03:04:05Z'));
-    expect(aside).toBe(`${path}.damaged-20260102T030405Z`);
-    expect([path, `${path}-wal`].map((file) => existsSync(file))).toEqual([false, false]);
-    expect([aside, `${aside}-wal`].map((file) => existsSync(file))).toEqual([true, true]);
-  });
 });

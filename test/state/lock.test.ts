@@ -196,3 +196,52 @@ test('a run whose lock was taken over can neither commit nor open intents', asyn
   expect(readLock(path)?.owner).toBe('b');
   second.close();
 });
+
+describe('a run that slept', () => {
+  test('gives a sign of life before it writes, and is not taken over in the next moment', async () => {
+    const path = newPath();
+    let time = Date.parse(NOW);
+    const clock = (): Date => new Date(time);
+    const [first, second] = [await openState({ path, now: clock }), await openState({ path, now: clock })];
+    const lock = await first.lock('a');
+    time += 5 * 60_000;
+    await lock.assertHeld();
+    expect(readLock(path)?.heartbeat_at).toBe(clock().toISOString());
+    await expect(second.lock('b')).rejects.toThrow(LockHeldError);
+    time += 5 * 60_000;
+    await first.commit({});
+    await expect(second.lock('b')).rejects.toThrow(LockHeldError);
+    first.close();
+    second.close();
+  });
+
+  test('while another took over neither writes nor commits, and leaves the lock to the other', async () => {
+    const path = newPath();
+    const script = `
+      const state = await openState({ path: args[0], now: () => new Date() });
+      const lock = await state.lock('sleeper');
+      say('locked');
+      while (!require('node:fs').existsSync(args[1])) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await lock.assertHeld().then(() => say('may write'), (error) => say(error.name));
+      await state.commit({}).then(() => say('committed'), (error) => say(error.message));
+      await lock.release();
+      state.close();`;
+    const sleeper = startChild(script, path, `${path}-go`);
+    expect(await sleeper.nextLine()).toBe('locked');
+    sleeper.kill('SIGSTOP');
+    // Nobody waits two minutes in a test.
+    changeLock(path, { heartbeat_at: new Date(Date.now() - 121_000).toISOString() });
+    const second = await openState({ path, now: () => new Date() });
+    const lock = await second.lock('sync r2');
+    writeFileSync(`${path}-go`, '');
+    sleeper.kill('SIGCONT');
+    expect(await sleeper.nextLine()).toBe('LockHeldError');
+    expect(await sleeper.nextLine()).toMatch(/lost the lock .* to sync r2/);
+    expect(await sleeper.ended).toBe(0);
+    expect(readLock(path)?.owner).toBe('sync r2');
+    await lock.assertHeld();
+    second.close();
+  });
+});

@@ -3,7 +3,7 @@ import { defineEntity, defineFlow, type PlanFailure, type SourceRecord } from '.
 import type { RunContext } from '../../core/context';
 import { followLinks } from '../../core/follow-links';
 import { formatKey, type RecordKey } from '../../core/keys';
-import { isRebuilt, needsView, planChanges, type Mapped } from '../../core/plan';
+import { needsView, planChanges, type Mapped } from '../../core/plan';
 import type { Link, OdooRow } from '../../core/ports';
 import { idOf, textOf } from '../../odoo/schema';
 import { describeProblem, unreadableReason, WooCustomer } from '../../woo/schema';
@@ -21,6 +21,7 @@ import {
 import { matchPartners } from './match-partners';
 import { loadPlaces, type Places } from './places';
 import { readCustomers } from './read-customers';
+import { adoptOthers, withoutHalfDone } from './rebuilt-partners';
 import { CustomerSettings } from './settings';
 import { writePartners } from './write-partners';
 
@@ -77,12 +78,13 @@ async function planPartners(
       mapped.push(result);
     }
   }
-  const links = withoutHalfDone(await findLinks(context, mapped));
+  const known = await withoutHalfDone(context, await findLinks(context, mapped));
   const matches = await matchPartners(
     context,
-    mapped.filter(({ key }) => !links.has(formatKey(key))),
+    mapped.filter(({ key }) => !known.has(formatKey(key))),
   );
-  const plan = planChanges({ mapped, links, matches, views: await viewPartners(context, mapped, links) });
+  const views = await viewPartners(context, mapped, known);
+  const plan = planChanges({ mapped, links: adoptOthers(mapped, known, views), matches, views });
   return {
     ...plan,
     failures: [...failures, ...plan.failures],
@@ -113,16 +115,6 @@ async function addressesWithoutPartner(
   const addresses = records.filter(({ key }) => key.entity === 'address');
   const parents = await context.state.links.find(addresses.map(({ raw }) => (raw as AddressSource).parent));
   return new Set(addresses.filter(({ raw }) => !parents.has(formatKey((raw as AddressSource).parent))));
-}
-
-/**
- * An address known only from an interrupted create may lack its parent still:
- * it is looked for under its parent, and else written again by its external id.
- */
-function withoutHalfDone(links: ReadonlyMap<string, Link>): Map<string, Link> {
-  return new Map(
-    [...links].filter(([, link]) => link.key.entity !== 'address' || (link.hash !== '' && !isRebuilt(link))),
-  );
 }
 
 function mapRecord(record: SourceRecord, settings: CustomerSettings): Mapped<PartnerPayload> | PlanFailure {
