@@ -1,12 +1,20 @@
 /** The `OdooApi` of the core on top of any transport: context, retries, chunks, isolation of refused records. */
 import { z } from 'zod';
-import type { OdooApi, OdooContext, OdooField, OdooRow, OdooServer } from '../core/ports';
+import type {
+  LoadOutcome,
+  LoadRecord,
+  OdooApi,
+  OdooContext,
+  OdooField,
+  OdooRow,
+  OdooServer,
+} from '../core/ports';
 import { chunk } from '../lib/chunk';
 import { actInBulk } from './act';
 import { checkShape } from './answer';
 import { findByExternalId, readExternalIds } from './external-ids';
 import type { OdooHttp } from './http';
-import { loadRecords, readLoadResult } from './load';
+import { loadRecords, readLoadResult, withArchivedRelations } from './load';
 import type { OdooSettings } from './options';
 import { withRetries } from './retry';
 import { isReading, targetOf } from './transport';
@@ -29,6 +37,9 @@ const FIELDS = z.record(
       }),
   }),
 );
+
+/** Context in which archived records are found like others. */
+const WITH_ARCHIVED: OdooContext = { active_test: false };
 
 /** How old the server's last `Date` header may be before it is asked for again. */
 const DATE_MAX_AGE_MS = 5_000;
@@ -102,17 +113,13 @@ export function createOdooApi(
     },
     async load(model, columns, records, context) {
       // Observed on 14 and 19: by database id an archived record is "unknown" without this, by external id it is not.
-      const byId = columns.includes('.id') ? { active_test: false } : {};
-      return loadRecords(columns, records, settings.loadBatchSize, (rows) =>
-        call(
-          model,
-          'load',
-          undefined,
-          { fields: columns, data: rows },
-          { ...byId, ...context },
-          readLoadResult,
-        ),
-      );
+      const byId = columns.includes('.id') ? WITH_ARCHIVED : {};
+      const send = (part: readonly LoadRecord[], own: OdooContext): Promise<LoadOutcome[]> =>
+        loadRecords(columns, part, settings.loadBatchSize, (rows) =>
+          call(model, 'load', undefined, { fields: columns, data: rows }, own, readLoadResult),
+        );
+      const outcomes = await send(records, { ...byId, ...context });
+      return withArchivedRelations(records, outcomes, (part) => send(part, { ...context, ...WITH_ARCHIVED }));
     },
     async write(model, ids, values, context) {
       if (ids.length > 0) {
