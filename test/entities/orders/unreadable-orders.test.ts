@@ -1,7 +1,8 @@
 import type { RunContext } from '../../../src/core/context';
-import type { WooQuery, WooRow } from '../../../src/core/ports';
+import type { WooApi, WooQuery, WooRow } from '../../../src/core/ports';
 import { fillUnreadable } from '../../../src/entities/orders/unreadable-orders';
 import { readOrderStock } from '../../../src/woo/schema';
+import { contextForTests } from '../../support/context-for-tests';
 
 /** A shop that shows these orders where it is asked for their stock alone. */
 function contextOf(partial: readonly WooRow[], asked: WooQuery[] = []): RunContext {
@@ -9,7 +10,7 @@ function contextOf(partial: readonly WooRow[], asked: WooQuery[] = []): RunConte
     asked.push(query);
     return Promise.resolve({ rows: partial, total: partial.length, serverTime: new Date() });
   };
-  return { woo: { list } } as unknown as RunContext;
+  return contextForTests({ woo: { list } as unknown as WooApi });
 }
 
 const CRASH = 'the shop cannot show this record';
