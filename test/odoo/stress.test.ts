@@ -118,6 +118,21 @@ describe('a load', () => {
   });
 });
 
+describe('a captcha in place of an answer', () => {
+  it('is named, with the Ray id', async () => {
+    const { odoo } = await open(
+      () => ({
+        headers: { 'cf-mitigated': 'challenge', 'cf-ray': '8f1c2d3e-CDG' },
+        body: '<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>',
+      }),
+      { retries: 0 },
+    );
+    expect((await failureOf(odoo.searchCount('res.partner', []))).message).toContain(
+      'HTML (a firewall: Cloudflare, Ray 8f1c2d3e-CDG) instead of JSON ("Just a moment...")',
+    );
+  });
+});
+
 describe('an action', () => {
   it('goes to fewer records after it was too large or got no answer', async () => {
     const { odoo, fake: server } = await open(
