@@ -203,6 +203,16 @@ describe('a product on which a plugin of the shop crashes', () => {
   });
 });
 
+test('a canary product that the shop lists and cannot show does not keep the run from beginning', async () => {
+  bench = await startBench({ orders: 0, customers: 0 });
+  bench.sandbox.woo.setPoison({ products: [idOf('SIM-0001')] });
+  const settings = { limits: { canaries: { woo: ['SIM-0001', 'SIM-0002'] } } };
+  expect((await sync({ flows: ['customers'], settings })).summary.exitCode).toBe(0);
+  await expect(
+    sync({ flows: ['customers'], settings: { limits: { canaries: { woo: ['NO-SUCH'] } } } }),
+  ).rejects.toMatchObject({ exitCode: 4 });
+});
+
 /** As a quarter of an hour later: nothing moved in Odoo since the last run. */
 async function onlyShopChanged(): Promise<void> {
   await bench.withState(async (state) => {
