@@ -1,7 +1,7 @@
 /** The command line: one commander command each, its file loaded when it is called; errors to exit codes. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { createCommandIo, type CommandIo, type ConfigOptions } from './commands/command';
-import { ConfigError, EXIT, messageOf, StoppedError, WcodooError } from './core/errors';
+import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
+import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
 import { LIMITS } from './core/limits';
 import { version } from './version';
 
@@ -73,7 +73,7 @@ function explain(error: unknown, io: CommandIo): number {
     if (error.hint !== undefined) {
       io.stderr.write(`hint: ${error.hint}\n`);
     }
-    return error instanceof StoppedError ? io.interruptedExitCode() : error.exitCode;
+    return exitCodeOf(error, io);
   }
   explainBug(error, io);
   return EXIT.bug;
