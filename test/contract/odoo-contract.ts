@@ -466,6 +466,29 @@ export function odooContract(title: string, connect: () => Promise<{ odoo: OdooA
         expect(await odoo.findExternalId(externalId)).toBe(id);
       });
 
+      it('is swept with those of the same beginning, archived records too, with and without the right to read their table', async () => {
+        const ids = [newId('swept'), newId('swept')];
+        const kept = await loadPartner(ids[0]!, `Swept ${run}`);
+        const archived = await loadPartner(ids[1]!, `Swept and archived ${run}`);
+        await loadPartner(newId('other'), `Not swept ${run}`);
+        // An underscore stands for any character in the searches of a database.
+        await loadPartner(`__wcodoo__.${run}xsweptx1`, `Not swept ${run}`);
+        await odoo.write('res.partner', [archived], { active: false });
+        for (const user of [odoo, admin]) {
+          const pages = user.sweepExternalIds('res.partner', `__wcodoo__.${run}_swept_`, [
+            ['name', '=like', `% ${run}`],
+          ]);
+          const found: unknown[] = [];
+          for await (const page of pages) {
+            found.push(...page);
+          }
+          expect(found).toEqual([
+            { id: kept, externalId: ids[0] },
+            { id: archived, externalId: ids[1] },
+          ]);
+        }
+      });
+
       it('vanishes with its record', async () => {
         const externalId = newId('partner');
         const id = await loadPartner(externalId, `Gone ${run}`);

@@ -4,6 +4,7 @@ import { countsOf, startBench, type Bench } from '../support/run-sync';
 import { killed, Killed, strikeWrites } from '../support/wrap-ports';
 import { openApp } from '../../src/app';
 import { Environment } from '../../src/config/schema';
+import { recordKey } from '../../src/core/keys';
 import { rebuildLinks, type Rebuilt } from '../../src/core/rebuild-links';
 import { ADMIN } from '../../src/sandbox/sandbox';
 
@@ -129,6 +130,31 @@ describe('a rebuild', () => {
       expect((await bench.sync({ request: { full: true } })).writes).toEqual({ woo: 0, odoo: 0 });
     },
   );
+
+  test('takes up a half-done order that no sweep reads any more, where only its link was lost', async () => {
+    const order = place();
+    const run = bench.sync({
+      ...FLOWS,
+      wrapOdoo: (odoo) => strikeWrites(odoo, { at: 4, when: 'after', error: killed }),
+    });
+    await expect(run).rejects.toThrow(Killed);
+    const [link, checkpoint] = await Promise.all([
+      bench.link('order', order.id),
+      bench.withState((state) => state.checkpoints.get('shop', 'orders')),
+    ]);
+    await bench.withState((state) =>
+      state.commit({
+        removedLinks: link === undefined ? [] : [link.key],
+        closedIntents: [recordKey('shop', 'order', order.id)],
+        checkpoint: { ...checkpoint!, watermark: new Date().toISOString() },
+      }),
+    );
+    order.modifiedAt -= 3600;
+    await rebuild();
+    await bench.sync(FLOWS);
+    await bench.sync(FLOWS);
+    expect(odooOrder(order)['state']).toBe('sale');
+  });
 
   test('finds archived records, and never overwrites one that others were merged into', async () => {
     const { records } = bench.sandbox.odoo;
