@@ -1,6 +1,6 @@
 /** `wcodoo doctor`: what is wrong with connections, rights and settings, and what to do about it. */
 import { missingSettings, openOdoo, openWoo } from '../app';
-import { auditFolder, statePath } from '../own-state';
+import { auditFolder, backupFolder, statePath } from '../own-state';
 import { describeOpenFiles } from '../config/file-rights';
 import { loadConfig } from '../config/load';
 import { EXIT } from '../core/errors';
@@ -22,12 +22,13 @@ export async function doctor(options: DoctorOptions, io: CommandIo): Promise<num
   if (options.json !== true) {
     io.stderr.write('Asking both sides; reading the products takes about a second for each hundred.\n\n');
   }
+  const kept = [statePath(config), auditFolder(config), backupFolder(config)];
   const diagnosis = await diagnose({
     config,
     openWoo: () => openWoo(config, { signal: io.signal }),
     openOdoo: () => openOdoo(config, { signal: io.signal }),
     missingSettings: missingSettings(config),
-    openFiles: [...config.warnings, ...describeOpenFiles([statePath(config), auditFolder(config)])],
+    openFiles: [...config.warnings, ...describeOpenFiles(kept)],
     signal: io.signal,
   });
   if (io.signal.aborted) {

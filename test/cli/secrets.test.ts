@@ -3,11 +3,21 @@
  * with a customer who is called like it: no secret is printed (`runCli` looks),
  * kept in the state or written to the audit, and only the owner can read either.
  */
-import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Finding } from '../../src/doctor/findings';
 import { startSandbox, writeSandboxFiles, type Sandbox } from '../../src/sandbox/sandbox';
 import { findLeaks, SECRET_MARK } from '../support/find-leaks';
 import { runCli, type CliResult } from '../support/run-cli';
@@ -97,6 +107,14 @@ test('a plan, a run and what is owed show no secret, in words and as JSON', asyn
   expect((await wcodoo('doctor')).stdout).toContain('Rights in Odoo');
 }, 120_000);
 
+/** What the doctor says of files; it says it once, in its findings. */
+async function warningsOfDoctor(): Promise<string[]> {
+  const { stdout, stderr } = await wcodoo('doctor', '--json');
+  expect(stderr).toBe('');
+  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+  return findings.filter(({ topic }) => topic === 'Secrets').map(({ message }) => message);
+}
+
 /** Expects a state and an audit that nobody else may read; returns the files. */
 function expectOwnerOnly(home: string): string[] {
   const found = treeOf(home);
@@ -131,16 +149,28 @@ test('an --env-file that others can read is warned of once, and the doctor says 
       expect(stderr.split(`Warning: ${warning}\n`)).toHaveLength(2);
       expect(stdout).not.toContain('chmod');
     }
-    const diagnosis = await wcodoo('doctor', '--json');
-    expect(diagnosis.stderr).toBe('');
-    const { findings } = JSON.parse(diagnosis.stdout) as { findings: object[] };
-    expect(findings).toContainEqual(
-      expect.objectContaining({ level: 'warn', topic: 'Secrets', message: warning }),
-    );
+    expect(await warningsOfDoctor()).toEqual([warning]);
   } finally {
     chmodSync(envFile, 0o600);
   }
   expect((await wcodoo('debts', 'list')).stderr).toBe('');
+}, 60_000);
+
+test('the doctor also warns of a state and of backups that others can read', async () => {
+  const home = join(folder, 'wcodoo-home');
+  const [state, backups] = [join(home, 'state.db'), join(home, 'backup')];
+  mkdirSync(backups);
+  chmodSync(backups, 0o755);
+  chmodSync(state, 0o640);
+  try {
+    expect(await warningsOfDoctor()).toEqual([
+      `${state} can be read or changed by others (mode 640): chmod 600 ${state}`,
+      `${backups} can be read or changed by others (mode 755): chmod 700 ${backups}`,
+    ]);
+  } finally {
+    chmodSync(state, 0o600);
+    rmSync(backups, { recursive: true });
+  }
 }, 60_000);
 
 test('with maskPersonalData the audit holds no name, address or number of a customer', async () => {

@@ -49,7 +49,7 @@ test.each([
   [{ billing: {}, first_name: '', last_name: '' }, 'Ada@Exemple.fr'],
   [{ billing: {}, first_name: '', last_name: '', email: '' }, 'ada'],
   [{ billing: {}, first_name: '', last_name: '', email: '', username: '' }, 'Customer 7'],
-])('%j is named %s', (values, name) => {
+])('a customer with %j is named after what there is: %#', (values, name) => {
   expect(customer(values).fields['name']).toBe(name);
 });
 
