@@ -1,7 +1,8 @@
 import { catalogueFlow, type Wishes } from '../support/catalogue-flow';
 import { countsOf, startBench, type Bench, type SyncOptions, type SyncResult } from '../support/run-sync';
 import { LimitError } from '../../src/core/errors';
-import type { LimitName, WooApi } from '../../src/core/ports';
+import { emptyListing, listOnly } from '../support/wrap-ports';
+import type { LimitName } from '../../src/core/ports';
 import { textOf } from '../../src/odoo/schema';
 
 /** Simple products of the shop; with pages of a dozen there are three. */
@@ -169,57 +170,6 @@ test('stock that falls to zero on the last of three pages stops the flow of the 
     await large.close();
   }
 });
-
-/** The collection answers, and has no rows. */
-function emptyListing(woo: WooApi, collection: string): WooApi {
-  return listOnly(woo, collection, [999_999]);
-}
-
-/** The collection has these rows only, as when a right is lost or a plugin filters. */
-function listOnly(woo: WooApi, collection: string, include: readonly number[]): WooApi {
-  return {
-    ...woo,
-    get requests() {
-      return woo.requests;
-    },
-    sweep: (path, query, options) =>
-      woo.sweep(path, path === collection ? { ...query, include } : query, options),
-  };
-}
-
-test('a listing of orders that came back empty takes none for deleted: units that are sold are not offered again', async () => {
-  bench.sandbox.odoo.records.setStock('SIM-0001', 5);
-  const order = bench.sandbox.woo.shop.addOrder({
-    status: 'on-hold',
-    billing: { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@exemple.fr', country: 'FR' },
-    lines: [{ sku: 'SIM-0001', quantity: 2 }],
-  });
-  await bench.sync();
-  const shown = bench.sandbox.woo.shop.product('SIM-0001')?.stockQuantity;
-  const held = await bench.withState((state) => state.holds.list('shop'));
-  expect(held.map(({ order: { id } }) => id)).toEqual([String(order.id)]);
-
-  const stopped = await bench.sync({
-    request: { full: true },
-    wrapWoo: (woo) => ordersGone(emptyListing(woo, 'orders')),
-  });
-
-  expectStopped(stopped, 'empty-listing', 'orders');
-  expect(countsOf(stopped, 'stock').status).toBe('skipped');
-  expect(await bench.withState((state) => state.holds.list('shop'))).toEqual(held);
-  expect(bench.sandbox.woo.shop.product('SIM-0001')?.stockQuantity).toBe(shown);
-});
-
-/** Orders cannot be found by id either. */
-function ordersGone(woo: WooApi): WooApi {
-  return {
-    ...woo,
-    get requests() {
-      return woo.requests;
-    },
-    list: (path, query) => woo.list(path, path === 'orders' ? { ...query, include: [999_999] } : query),
-  };
-}
 
 describe('a plan that was stopped', () => {
   async function stop(): Promise<SyncResult> {
