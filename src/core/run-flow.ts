@@ -4,7 +4,7 @@ import type { RunContext } from './context';
 import type { Flow, SourcePage, SourceRecord } from './entity';
 import { stopWhenAsked } from './interrupted';
 import { formatKey, type RecordKey } from './keys';
-import { letPass } from './let-pass';
+import { letPass, markUsed } from './let-pass';
 import { weighListing } from './limits';
 import type { Checkpoint, Debt } from './ports';
 import { processPage, type FlowRun } from './process-page';
@@ -90,7 +90,7 @@ async function* freshPages(
 async function checkListing(context: RunContext, flow: Flow, records: number): Promise<void> {
   const { state, store, clock, limits } = context;
   const before = (await state.listings.get(store, flow.name))?.records;
-  const { used } = await letPass(context, flow.name, weighListing({ before, now: records }, limits), {
+  const passed = await letPass(context, flow.name, weighListing({ before, now: records }, limits), {
     consequence: 'Nothing is taken for deleted.',
     onStop: async () => {
       await state.commit({ checkpoint: { ...(await checkpointOf(context, flow)), position: null } });
@@ -98,7 +98,7 @@ async function checkListing(context: RunContext, flow: Flow, records: number): P
   });
   await state.commit({
     listing: { store, flow: flow.name, records, at: clock.now().toISOString() },
-    breaches: used,
+    breaches: markUsed(context, passed),
   });
 }
 

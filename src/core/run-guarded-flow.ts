@@ -8,7 +8,7 @@ import type { RunContext } from './context';
 import type { Change, Flow, FlowGuard, Outcome, SourcePage, SourceRecord } from './entity';
 import { stopWhenAsked } from './interrupted';
 import { formatKey } from './keys';
-import { letPass, type LetPass } from './let-pass';
+import { letPass, markUsed, type LetPass } from './let-pass';
 import { isWorse, weigh, Weights } from './limits';
 import { PageResult } from './page-result';
 import type { Checkpoint } from './ports';
@@ -169,7 +169,7 @@ async function finish(context: RunContext, flow: Flow, plan: WholePlan, passed: 
   const { store, clock } = context;
   await context.state.commit({
     ...(checkpoint === undefined ? {} : { checkpoint }),
-    breaches: passed.used,
+    breaches: markUsed(context, passed),
     listing:
       listed === undefined
         ? undefined

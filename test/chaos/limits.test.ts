@@ -117,7 +117,8 @@ describe('a limit that is exceeded on the last of three pages stops the flow bef
       await bench.sync();
       bench.sandbox.odoo.records.setStock(items[0]!.sku, 77);
       const canaries = { woo: [items[0]!.sku], odoo: [items[0]!.sku] };
-      const before = bench.stateBytes();
+      const { woo, odoo } = bench.sandbox;
+      const writes = { woo: woo.writes, odoo: odoo.writes };
       const error = await bench
         .sync({ settings: { limits: { canaries: { ...canaries, [side]: [items[0]!.sku, 'CANARY-1'] } } } })
         .catch((thrown: unknown) => thrown);
@@ -127,12 +128,28 @@ describe('a limit that is exceeded on the last of three pages stops the flow bef
         /wcodoo sync --allow-missing-canary \d{8}T\d{6}Z-[0-9a-f]{4}$/,
       );
       expect(bench.sandbox.woo.shop.product(items[0]!.sku)?.stockQuantity).not.toBe(77);
-      expect(before).toBeDefined();
-      const { summary, writes } = await bench.sync({ settings: { limits: { canaries } } });
-      expect(summary.exitCode).toBe(0);
-      expect(writes.woo).toBe(1);
+      expect({ woo: woo.writes, odoo: odoo.writes }).toEqual(writes);
+      const mended = await bench.sync({ settings: { limits: { canaries } } });
+      expect(mended.summary.exitCode).toBe(0);
+      expect(mended.writes.woo).toBe(1);
     },
   );
+});
+
+test('a missing canary is allowed once, to a run that is not asked to stop', async () => {
+  const settings = { limits: { canaries: { woo: ['CANARY-1'], odoo: [] } } };
+  const sync = (runId?: string, signal?: AbortSignal): Promise<SyncResult> =>
+    bench.sync({
+      settings,
+      ...(runId === undefined ? {} : { request: { allowed: { 'missing-canary': runId } } }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const stopped: unknown = await sync().catch((error: unknown) => error);
+  expect(stopped).toBeInstanceOf(LimitError);
+  const runId = (stopped as LimitError).hint?.split(' ').at(-1);
+  expect((await sync(runId, AbortSignal.abort())).summary.status).toBe('interrupted');
+  expect((await sync(runId)).summary.exitCode).toBe(0);
+  await expect(sync(runId)).rejects.toThrow(LimitError);
 });
 
 test('stock that falls to zero on the last of three pages stops the flow of the program itself', async () => {
@@ -200,6 +217,15 @@ describe('a plan that was stopped', () => {
     expect(archivedInShop()).toBe(drafts + 4);
     const again = await syncCatalogue(allowing(summary.runId));
     expectStopped(again, 'archived');
+  });
+
+  test('is allowed to the run with the flag only, even if that one needs no allowance', async () => {
+    const { summary } = await stop();
+    const planned = wishes;
+    wishes = new Map();
+    expect((await syncCatalogue(allowing(summary.runId))).summary.exitCode).toBe(0);
+    wishes = planned;
+    expectStopped(await syncCatalogue(allowing(summary.runId)), 'archived');
   });
 
   test('does not let more pass than was looked at', async () => {
