@@ -128,7 +128,7 @@ export function weigh(weights: Weights, listings: Listed, limits: Limits): Exces
           {
             limit: 'changed-share' as const,
             measured: changed.count,
-            message: `${shareOf(changed)} would change, ${percent(changed.limit)} at most (limits.changedShare)`,
+            message: `${describeShare(changed)} would change, ${percent(changed.limit)} at most (limits.changedShare)`,
           },
         ]
       : []),
@@ -146,7 +146,7 @@ export function weigh(weights: Weights, listings: Listed, limits: Limits): Exces
           {
             limit: 'stock-to-zero' as const,
             measured: toZero.count,
-            message: `the stock of ${shareOf(toZero)} would fall to zero, ${percent(toZero.limit)} at most (limits.stockToZero)`,
+            message: `the stock of ${describeShare(toZero)} would fall to zero, ${percent(toZero.limit)} at most (limits.stockToZero)`,
           },
         ]
       : []),
@@ -181,16 +181,18 @@ interface Share {
   readonly limit: number;
 }
 
+/** In decimals: 29 of 100 are 29 %, which 100 * 0.29 is not. */
 function exceeds({ count, of, limit }: Share, { fromRecords }: Limits): boolean {
-  return count > fromRecords && count > of * limit;
+  return count > fromRecords && new Money(limit).times(of).lt(count);
 }
 
-function shareOf({ count, of }: Share): string {
+function describeShare({ count, of }: Share): string {
   return `${count} of ${of} records (${percent(count / Math.max(of, 1))})`;
 }
 
+/** With decimals, so that a figure can be told from its limit: 20.4 % are more than 20 %. */
 function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  return `${Number((share * 100).toFixed(2))} %`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Change } from '../../src/core/entity';
 import { recordKey } from '../../src/core/keys';
+import { shareOf } from '../../src/lib/share';
 import {
   isAllowed,
   isWorse,
@@ -76,6 +77,20 @@ test.each([
 test('shares are taken of all records that are known, not of the few that were compared', () => {
   expect(exceeded(weightsOf(10, { toZero: true }, 10), 49, undefined)).toEqual(['stock-to-zero']);
   expect(exceeded(weightsOf(10, { toZero: true }, 10), 50, undefined)).toEqual([]);
+});
+
+test.each([7, 29, 57, 58])('%s of 100 pass where the limit says so, one more does not', (count) => {
+  const limits = { ...LIMITS, changedShare: 1, stockToZero: shareOf(`${count}%`) };
+  const over = (weights: Weights): boolean =>
+    weigh(weights, { before: 100, now: undefined }, limits).length > 0;
+  expect(over(weightsOf(count, { toZero: true }))).toBe(false);
+  expect(over(weightsOf(count + 1, { toZero: true }))).toBe(true);
+});
+
+test('a figure can be told from the limit it exceeds', () => {
+  const limits = { ...LIMITS, stockToZero: 0.125 };
+  const [excess] = weigh(weightsOf(51, { toZero: true }), { before: 400, now: undefined }, limits);
+  expect(excess?.message).toContain('51 of 400 records (12.75 %) would fall to zero, 12.5 % at most');
 });
 
 test('shares of a handful are not looked at', () => {
