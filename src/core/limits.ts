@@ -43,6 +43,12 @@ export interface Measure {
   readonly price?: { readonly before: string; readonly after: string };
 }
 
+/** A change, and what it means to the limits. */
+export interface Weighed {
+  readonly change: Change;
+  readonly measure: Measure;
+}
+
 /** How many records there are, to take shares of. */
 export interface Listed {
   /** Records of the last complete listing; undefined before the first. */
@@ -61,11 +67,19 @@ export class Weights {
 
   constructor(private readonly limits: Limits) {}
 
-  add(change: Change, measure: Measure): void {
-    this.changed += 1;
-    this.archived += change.action === 'archive' ? 1 : 0;
-    this.toZero += measure.toZero === true ? 1 : 0;
-    this.priceJumps += isJump(measure, this.limits) ? 1 : 0;
+  add({ change, measure }: Weighed, times = 1): void {
+    this.changed += times;
+    this.archived += change.action === 'archive' ? times : 0;
+    this.toZero += measure.toZero === true ? times : 0;
+    this.priceJumps += isJump(measure, this.limits) ? times : 0;
+  }
+
+  /** What these come to where a planned change has become another one. */
+  replace(planned: Weighed, now: Weighed): Weights {
+    const weights = Object.assign(new Weights(this.limits), this);
+    weights.add(planned, -1);
+    weights.add(now);
+    return weights;
   }
 }
 
@@ -84,22 +98,6 @@ function isJump({ price }: Measure, { priceJump }: Limits): boolean {
 
 function readAmount(text: string): Money | undefined {
   return /^-?\d+(\.\d+)?$/.test(text) ? new Money(text) : undefined;
-}
-
-/**
- * True when carrying out `now` would weigh on a limit that the planned change
- * did not weigh on: then the plan that was weighed does not cover it.
- */
-export function isWorse(
-  planned: { readonly change: Change; readonly measure: Measure },
-  now: { readonly change: Change; readonly measure: Measure },
-  limits: Limits,
-): boolean {
-  return (
-    (now.change.action === 'archive' && planned.change.action !== 'archive') ||
-    (now.measure.toZero === true && planned.measure.toZero !== true) ||
-    (isJump(now.measure, limits) && !isJump(planned.measure, limits))
-  );
 }
 
 /** A limit that a plan exceeds: both figures, and the sentence for the person. */

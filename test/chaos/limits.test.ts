@@ -1,7 +1,7 @@
 import { catalogueFlow, type Wishes } from '../support/catalogue-flow';
 import { countsOf, startBench, type Bench, type SyncOptions, type SyncResult } from '../support/run-sync';
 import { LimitError } from '../../src/core/errors';
-import { emptyListing, listOnly } from '../support/wrap-ports';
+import { answerLost, emptyListing, listOnly } from '../support/wrap-ports';
 import type { LimitName } from '../../src/core/ports';
 import { textOf } from '../../src/odoo/schema';
 
@@ -263,24 +263,75 @@ describe('a plan that was stopped', () => {
 });
 
 describe('while a plan is weighed the world moves on', () => {
-  test('a change that would weigh on a limit only now is held back and owed', async () => {
+  test('as many changes as the limits leave room for become worse, and one more is held back and owed', async () => {
     wishes = new Map(items.slice(0, 3).map(priceOf(1.1)));
     const harmless = wishes;
-    const jumping = priceOf(3)(items[1]!);
+    const jumping = items.slice(1, 3).map(priceOf(3));
     const result = await syncCatalogue({
       on: (event) => {
         // The last page of the plan was made; what follows is the second look.
         if (event.type === 'flow-progress' && event.read >= items.length) {
-          wishes = new Map([...harmless, jumping]);
+          wishes = new Map([...harmless, ...jumping]);
         }
       },
     });
     expect(result.rows.map(({ businessKey, status, reason }) => [businessKey, status, reason])).toEqual([
       [items[0]!.sku, 'done', ''],
-      [items[1]!.sku, 'failed', 'not-in-plan'],
-      [items[2]!.sku, 'done', ''],
+      [items[1]!.sku, 'done', ''],
+      [items[2]!.sku, 'failed', 'not-in-plan'],
     ]);
-    expect(bench.sandbox.woo.shop.product(items[1]!.sku)?.regularPrice).toBe(items[1]!.regularPrice);
+    expect(bench.sandbox.woo.shop.product(items[2]!.sku)?.regularPrice).toBe(items[2]!.regularPrice);
+  });
+
+  test('a change that weighs more by now weighs once, though the answer to its write is lost', async () => {
+    wishes = new Map([priceOf(1.1)(items[0]!)]);
+    let lost = 0;
+    const { rows } = await syncCatalogue({
+      on: (event) => {
+        if (event.type === 'flow-progress' && event.read >= items.length) {
+          wishes = new Map([priceOf(3)(items[0]!)]);
+        }
+      },
+      wrapWoo: (woo) => ({
+        ...woo,
+        get requests() {
+          return woo.requests;
+        },
+        batch: async (...args) => {
+          const result = await woo.batch(...args);
+          lost += 1;
+          if (lost === 1) {
+            throw answerLost();
+          }
+          return result;
+        },
+      }),
+    });
+    expect(lost).toBe(2);
+    expect(rows.map(({ status, reason }) => [status, reason])).toEqual([['done', 'answer-lost']]);
+  });
+
+  test.each([
+    ['is written while the limits leave room for it', '5%', 0],
+    ['is held back and owed where they do not', '0%', 3],
+  ])('a product that is sold out only now %s', async (_, stockToZero, shown) => {
+    const { records } = bench.sandbox.odoo;
+    records.setStock(items[0]!.sku, 3);
+    await bench.sync();
+    records.setStock(items[0]!.sku, 2);
+    let seen = false;
+    const result = await bench.sync({
+      settings: { limits: { stockToZero, fromRecords: 0 } },
+      on: (event) => {
+        if (event.type === 'flow-progress' && event.flow === 'stock' && !seen) {
+          seen = true;
+          records.setStock(items[0]!.sku, 0);
+        }
+      },
+    });
+    expect(bench.sandbox.woo.shop.product(items[0]!.sku)?.stockQuantity).toBe(shown);
+    expect((await bench.debts()).map(({ reason }) => reason)).toEqual(shown === 0 ? [] : ['not-in-plan']);
+    expect(result.summary.exitCode).toBe(shown === 0 ? 0 : 1);
   });
 
   test('stock goes out as it is when it is written, not as it was planned', async () => {
