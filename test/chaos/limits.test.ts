@@ -350,4 +350,28 @@ describe('while a plan is weighed the world moves on', () => {
     expect(seen).toBe(true);
     expect(bench.sandbox.woo.shop.product(items[0]!.sku)?.stockQuantity).toBe(39);
   });
+
+  test('units that the shop sells meanwhile are not offered a second time', async () => {
+    const { records } = bench.sandbox.odoo;
+    const sku = items[0]!.sku;
+    records.setStock(sku, 5);
+    await bench.sync();
+    records.setStock(sku, 3);
+    let sold = false;
+    await bench.sync({
+      on: (event) => {
+        if (event.type === 'flow-progress' && event.flow === 'stock' && !sold) {
+          sold = true;
+          // Now the shop shows what Odoo has, and has sold two of them.
+          bench.sandbox.woo.shop.addOrder({
+            status: 'processing',
+            billing: { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@exemple.fr', country: 'FR' },
+            lines: [{ sku, quantity: 2 }],
+          });
+        }
+      },
+    });
+    expect(sold).toBe(true);
+    expect(bench.sandbox.woo.shop.product(sku)?.stockQuantity).toBe(1);
+  });
 });
