@@ -411,6 +411,21 @@ describe('a run that is struck down between two writes', () => {
     });
   });
 
+  test('a guest whose answer was lost is not rewritten by the next order, as any guest', async () => {
+    const email = 'lost@exemple.fr';
+    place({ billing: { ...GUEST, email, phone: '0102030405' } });
+    await bench.sync({
+      ...FLOWS,
+      wrapOdoo: (odoo) => strikeWrites(odoo, { at: 1, when: 'after', error: answerLost }),
+    });
+    const guest = (): unknown =>
+      bench.sandbox.odoo.records.find('res.partner', [['email', '=', email]], ['phone', 'street']);
+    const before = guest();
+    place({ billing: { ...GUEST, email, phone: '0605040302', address_1: '2 rue de la Paix' } });
+    await bench.sync(FLOWS);
+    expect(guest()).toEqual(before);
+  });
+
   test('a partner whose soft field was refused is no conflict after its answer was lost', async () => {
     bench.sandbox.woo.shop.addCustomer({
       email: 'soft@exemple.fr',
