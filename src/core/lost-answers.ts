@@ -7,7 +7,7 @@ const REMARK = { reason: 'answer-lost', message: 'the answer to the write was lo
 /**
  * After a lost answer a page is planned anew. A record that was being created
  * then shows as an update, as equal already, or as unchanged: this keeps the
- * change that was begun, and says it again of a record that is done.
+ * change that was begun, and says it again of a record that was written.
  */
 export class LostAnswers {
   readonly #begun = new Map<string, Change>();
@@ -43,11 +43,15 @@ export class LostAnswers {
       const begun = this.#begun.get(name);
       const outcome = outcomes.get(name);
       const resolved = change.action === 'update' || change.action === 'link' || change.action === 'skip';
-      if (begun === undefined || outcome?.status !== 'done' || !resolved) {
+      if (begun === undefined || outcome === undefined || !resolved) {
         return change;
       }
       const changed = outcome.changes !== undefined && outcome.changes.length > 0;
-      completed.set(name, { ...REMARK, ...outcome, changes: changed ? outcome.changes : begun.changes });
+      completed.set(name, {
+        ...(outcome.status === 'done' ? REMARK : {}),
+        ...outcome,
+        changes: changed ? outcome.changes : begun.changes,
+      });
       return { ...change, action: begun.action };
     });
     const done = plan.unchanged.flatMap((key) => this.#begun.get(formatKey(key)) ?? []);
