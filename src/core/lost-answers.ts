@@ -1,6 +1,7 @@
 /** What a page had begun to write when the answers were lost, so that its result can still be told as it was. */
 import type { Change, Outcome, Plan } from './entity';
 import { formatKey } from './keys';
+import type { Link } from './ports';
 
 const REMARK = { reason: 'answer-lost', message: 'the answer to the write was lost; it was looked up' };
 
@@ -29,10 +30,14 @@ export class LostAnswers {
     }
   }
 
-  /** The last plan and its outcomes, with the writes begun before it in place of what they turned into. */
+  /**
+   * The last plan and its outcomes, with the writes begun before it in place of what they turned into.
+   * @param links of the records that are unchanged by now, by formatted key
+   */
   complete(
     plan: Plan,
     outcomes: ReadonlyMap<string, Outcome>,
+    links: ReadonlyMap<string, Link>,
   ): { plan: Plan; outcomes: ReadonlyMap<string, Outcome> } {
     if (this.#begun.size === 0) {
       return { plan, outcomes };
@@ -56,7 +61,8 @@ export class LostAnswers {
     });
     const done = plan.unchanged.flatMap((key) => this.#begun.get(formatKey(key)) ?? []);
     for (const { key, changes: begunChanges } of done) {
-      completed.set(formatKey(key), { key, status: 'done', ...REMARK, changes: begunChanges });
+      const odooId = links.get(formatKey(key))?.odooId;
+      completed.set(formatKey(key), { key, status: 'done', odooId, ...REMARK, changes: begunChanges });
     }
     return {
       plan: {
