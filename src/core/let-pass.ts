@@ -1,6 +1,6 @@
 /** Lets a plan pass its limits, or stops it: what a person has allowed counts once, and for about as much. */
 import type { RunContext } from './context';
-import { describeExcesses, isAllowed, limitError, type Excess } from './limits';
+import { isAllowed, limitError, type Excess } from './limits';
 import type { Breach, LimitName } from './ports';
 
 export interface LetPass {
@@ -11,8 +11,8 @@ export interface LetPass {
 export interface Stop {
   /** What became of the flow, as a sentence. */
   readonly consequence: string;
-  /** Called before the error is thrown, with what is over its limit. */
-  readonly onStop?: (message: string) => Promise<void>;
+  /** Called before the error is thrown. */
+  readonly onStop?: () => Promise<void>;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function letPass(
     // All of them: an allowance that was given stays needed in the run that goes on.
     breaches: excesses.map((excess) => breachOf(context, flow, excess)),
   });
-  await stop.onStop?.(describeExcesses(excesses));
+  await stop.onStop?.();
   const { runId, dryRun, request } = context;
   throw limitError(excesses, { consequence: stop.consequence, runId, dryRun, full: request.full });
 }

@@ -7,14 +7,14 @@ import type { Change } from './entity';
 import { LimitError } from './errors';
 import type { Breach, LimitName } from './ports';
 
-/** Every limit, with what its flag lets pass. */
+/** Every limit, with what its flag lets pass, as in the run that was stopped. */
 export const LIMITS: Readonly<Record<LimitName, string>> = {
   archived: 'as many archived records',
   'changed-share': 'as many changed records',
   'price-jump': 'as many price jumps',
   'stock-to-zero': 'as many products sold out',
   'empty-listing': 'a listing as short',
-  'missing-canary': 'the same missing canaries',
+  'missing-canary': 'as many missing canaries',
 };
 
 /** The settings; shares are from 0 to 1. */
@@ -214,16 +214,12 @@ export interface Stopped {
   readonly full: boolean;
 }
 
-/** The excesses in one line. */
-export function describeExcesses(excesses: readonly Excess[]): string {
-  return excesses.map(({ message }) => message).join('; ');
-}
-
 /** The error that stops a flow, or the run: what is over its limit, and the command that goes on. */
 export function limitError(excesses: readonly Excess[], stopped: Stopped): LimitError {
   const flags = excesses.map(({ limit }) => `--allow-${limit} ${stopped.runId}`);
   const command = ['wcodoo sync', ...(stopped.full ? ['--full'] : []), ...flags].join(' ');
-  return new LimitError(`${describeExcesses(excesses)}. ${stopped.consequence}`, {
+  const figures = excesses.map(({ message }) => message).join('; ');
+  return new LimitError(`${figures}. ${stopped.consequence}`, {
     hint: stopped.dryRun
       ? 'A run would stop here as well, and say how to go on.'
       : `If this is right, go on with: ${command}`,

@@ -45,7 +45,7 @@ export async function runGuardedFlow(
     weigh(weights, { before, now: plan.listed }, context.limits);
   const passed = await letPass(context, flow.name, weighNow(plan.weights), {
     consequence: 'Nothing of this flow was written; the audit file has what was planned.',
-    onStop: (message) => showStopped(run, flow, message),
+    onStop: () => showStopped(run, flow),
   });
   await applySpooled(run, flow, guard, {
     weights: plan.weights,
@@ -94,7 +94,7 @@ function isWrite({ action }: Change): boolean {
 }
 
 /** The rows of a plan that was stopped, so that a person can look at it before allowing it. */
-async function showStopped(run: FlowRun, flow: Flow, message: string): Promise<void> {
+async function showStopped(run: FlowRun, flow: Flow): Promise<void> {
   const { context, progress } = run;
   for (;;) {
     const changes = await takeChanges(context);
@@ -104,7 +104,7 @@ async function showStopped(run: FlowRun, flow: Flow, message: string): Promise<v
     const debts = await context.state.debts.find(changes.map(({ key }) => key));
     const result = new PageResult(context, flow, debts, 0);
     for (const change of changes) {
-      result.keepStopped(change, message, progress.of(flow.name));
+      result.keepStopped(change, progress.of(flow.name));
     }
     await context.state.commit({ audit: result.rows });
     context.emit({ type: 'decided', rows: result.rows });

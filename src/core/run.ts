@@ -96,14 +96,16 @@ const EXIT_OF = {
 async function checkCanaries(context: RunContext, options: RunOptions): Promise<LetPass> {
   const missing = (await options.findMissingCanaries?.(context)) ?? [];
   const excesses = missing.length === 0 ? [] : [canaryExcess(missing)];
-  return letPass(context, '', excesses, { consequence: 'Nothing was begun.' });
+  return letPass(context, '', excesses, {
+    consequence: 'Nothing was begun. Is this the right shop, and the right database?',
+  });
 }
 
 function canaryExcess(missing: readonly string[]): Excess {
   return {
     limit: 'missing-canary',
     measured: missing.length,
-    message: `${missing.join('; ')} (limits.canaries); is this the right shop and the right database?`,
+    message: `${missing.join('; ')} (limits.canaries)`,
   };
 }
 

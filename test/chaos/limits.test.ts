@@ -177,6 +177,12 @@ test('stock that falls to zero on the last of three pages stops the flow of the 
     });
     expect(new Set(pages).size).toBeGreaterThanOrEqual(3);
     expectStopped(stopped, 'stock-to-zero', 'stock');
+    expect(stopped.rows[0]).toMatchObject({
+      status: 'stopped',
+      // The sentence of the flow would leave no place for what a person is to judge.
+      message: '',
+      changes: [{ field: 'stock_quantity', after: '0' }],
+    });
     const allowed = await large.sync({
       request: { full: true, allowed: { 'stock-to-zero': stopped.summary.runId } },
       settings: { limits: { stockToZero: '10%' } },
