@@ -144,7 +144,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
     .option('--strict', 'exit 1 also for a quarantine that only stands')
     .option('--wait [time]', 'wait for a run under way to end (at most 30s, 10m, 2h) instead of exiting 75');
   for (const [limit, allowance] of Object.entries(LIMITS)) {
-    syncCommand.option(`--allow-${limit} <run>`, `let ${allowance} pass as the run that was stopped by it`);
+    syncCommand.option(`--allow-${limit} <run>`, `let pass ${allowance} as in the run that it stopped`);
   }
   syncCommand.action(async (flows: string[], options: object) => {
     const { sync } = await import('./commands/sync.js');

@@ -24,7 +24,7 @@ export interface SourcePage {
   readonly checkpoint?: Checkpoint;
   /** Records expected in all; a hint for progress. */
   readonly expected?: number | undefined;
-  /** Records of the source in all, once it was listed completely; what follows is read only if the limits let it pass. */
+  /** Records of the source in all, once it was listed completely; the checkpoint moves, and what follows is read, only if the limits let it pass. */
   readonly listed?: number | undefined;
 }
 

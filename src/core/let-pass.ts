@@ -1,18 +1,18 @@
 /** Lets a plan pass its limits, or stops it: what a person has allowed counts once, and for about as much. */
 import type { RunContext } from './context';
-import { describeExcesses, isAllowed, limitError, type Excess } from './limits';
+import { isAllowed, limitError, type Excess } from './limits';
 import type { Breach, LimitName } from './ports';
 
 export interface LetPass {
-  /** Allowances that were needed: to be stored with the end of the flow, so that each is good for one run. */
-  readonly used: readonly Breach[];
+  /** What a person allows this flow, whether it was needed or not; see `markUsed`. */
+  readonly allowances: readonly Breach[];
 }
 
 export interface Stop {
   /** What became of the flow, as a sentence. */
   readonly consequence: string;
-  /** Called before the error is thrown, with what is over its limit. */
-  readonly onStop?: (message: string) => Promise<void>;
+  /** Called before the error is thrown. */
+  readonly onStop?: () => Promise<void>;
 }
 
 /**
@@ -26,33 +26,37 @@ export async function letPass(
   excesses: readonly Excess[],
   stop: Stop,
 ): Promise<LetPass> {
-  const used: Breach[] = [];
-  const over: Excess[] = [];
-  for (const excess of excesses) {
-    const stoppedRun = context.request.allowed?.[excess.limit];
-    const known =
-      stoppedRun === undefined ? [] : await context.state.breaches.find(context.store, stoppedRun);
-    const ofFlow = known.filter((breach) => breach.flow === flow);
-    if (isAllowed(excess, ofFlow)) {
-      used.push(
-        ...ofFlow
-          .filter(({ limit }) => limit === excess.limit)
-          .map((breach) => ({ ...breach, usedBy: context.runId })),
-      );
-    } else {
-      over.push(excess);
-    }
-  }
-  if (over.length === 0) {
-    return { used };
+  const allowances = await findAllowances(context, flow);
+  if (excesses.every((excess) => isAllowed(excess, allowances))) {
+    return { allowances };
   }
   await context.state.commit({
     // All of them: an allowance that was given stays needed in the run that goes on.
     breaches: excesses.map((excess) => breachOf(context, flow, excess)),
   });
-  await stop.onStop?.(describeExcesses(excesses));
+  await stop.onStop?.();
   const { runId, dryRun, request } = context;
   throw limitError(excesses, { consequence: stop.consequence, runId, dryRun, full: request.full });
+}
+
+/** What the flags of this run allow a flow, and no run has used yet. */
+async function findAllowances({ state, store, request }: RunContext, flow: string): Promise<Breach[]> {
+  const allowances: Breach[] = [];
+  for (const [name, stoppedRun] of Object.entries(request.allowed ?? {})) {
+    const breaches = await state.breaches.find(store, stoppedRun);
+    allowances.push(
+      ...breaches.filter(({ flow: of, limit, usedBy }) => of === flow && limit === name && usedBy === null),
+    );
+  }
+  return allowances;
+}
+
+/**
+ * Allowances as they are stored once a run is done with them. One that was not
+ * needed is used up as well: a flag that somebody forgot lets nothing pass later.
+ */
+export function markUsed({ runId }: RunContext, { allowances }: LetPass): Breach[] {
+  return allowances.map((breach) => ({ ...breach, usedBy: runId }));
 }
 
 function breachOf({ store, runId, clock }: RunContext, flow: string, excess: Excess): Breach {

@@ -7,14 +7,14 @@ import type { Change } from './entity';
 import { LimitError } from './errors';
 import type { Breach, LimitName } from './ports';
 
-/** Every limit, with what its flag lets pass. */
+/** Every limit, with what its flag lets pass, as in the run that was stopped. */
 export const LIMITS: Readonly<Record<LimitName, string>> = {
   archived: 'as many archived records',
   'changed-share': 'as many changed records',
   'price-jump': 'as many price jumps',
   'stock-to-zero': 'as many products sold out',
   'empty-listing': 'a listing as short',
-  'missing-canary': 'the same missing canaries',
+  'missing-canary': 'as many missing canaries',
 };
 
 /** The settings; shares are from 0 to 1. */
@@ -43,6 +43,12 @@ export interface Measure {
   readonly price?: { readonly before: string; readonly after: string };
 }
 
+/** A change, and what it means to the limits. */
+export interface Weighed {
+  readonly change: Change;
+  readonly measure: Measure;
+}
+
 /** How many records there are, to take shares of. */
 export interface Listed {
   /** Records of the last complete listing; undefined before the first. */
@@ -61,11 +67,19 @@ export class Weights {
 
   constructor(private readonly limits: Limits) {}
 
-  add(change: Change, measure: Measure): void {
-    this.changed += 1;
-    this.archived += change.action === 'archive' ? 1 : 0;
-    this.toZero += measure.toZero === true ? 1 : 0;
-    this.priceJumps += isJump(measure, this.limits) ? 1 : 0;
+  add({ change, measure }: Weighed, times = 1): void {
+    this.changed += times;
+    this.archived += change.action === 'archive' ? times : 0;
+    this.toZero += measure.toZero === true ? times : 0;
+    this.priceJumps += isJump(measure, this.limits) ? times : 0;
+  }
+
+  /** What these come to where a planned change has become another one. */
+  replace(planned: Weighed, now: Weighed): Weights {
+    const weights = Object.assign(new Weights(this.limits), this);
+    weights.add(planned, -1);
+    weights.add(now);
+    return weights;
   }
 }
 
@@ -84,22 +98,6 @@ function isJump({ price }: Measure, { priceJump }: Limits): boolean {
 
 function readAmount(text: string): Money | undefined {
   return /^-?\d+(\.\d+)?$/.test(text) ? new Money(text) : undefined;
-}
-
-/**
- * True when carrying out `now` would weigh on a limit that the planned change
- * did not weigh on: then the plan that was weighed does not cover it.
- */
-export function isWorse(
-  planned: { readonly change: Change; readonly measure: Measure },
-  now: { readonly change: Change; readonly measure: Measure },
-  limits: Limits,
-): boolean {
-  return (
-    (now.change.action === 'archive' && planned.change.action !== 'archive') ||
-    (now.measure.toZero === true && planned.measure.toZero !== true) ||
-    (isJump(now.measure, limits) && !isJump(planned.measure, limits))
-  );
 }
 
 /** A limit that a plan exceeds: both figures, and the sentence for the person. */
@@ -128,7 +126,7 @@ export function weigh(weights: Weights, listings: Listed, limits: Limits): Exces
           {
             limit: 'changed-share' as const,
             measured: changed.count,
-            message: `${shareOf(changed)} would change, ${percent(changed.limit)} at most (limits.changedShare)`,
+            message: `${describeShare(changed)} would change, ${percent(changed.limit)} at most (limits.changedShare)`,
           },
         ]
       : []),
@@ -146,7 +144,7 @@ export function weigh(weights: Weights, listings: Listed, limits: Limits): Exces
           {
             limit: 'stock-to-zero' as const,
             measured: toZero.count,
-            message: `the stock of ${shareOf(toZero)} would fall to zero, ${percent(toZero.limit)} at most (limits.stockToZero)`,
+            message: `the stock of ${describeShare(toZero)} would fall to zero, ${percent(toZero.limit)} at most (limits.stockToZero)`,
           },
         ]
       : []),
@@ -181,16 +179,18 @@ interface Share {
   readonly limit: number;
 }
 
+/** In decimals: 29 of 100 are 29 %, which 100 * 0.29 is not. */
 function exceeds({ count, of, limit }: Share, { fromRecords }: Limits): boolean {
-  return count > fromRecords && count > of * limit;
+  return count > fromRecords && new Money(limit).times(of).lt(count);
 }
 
-function shareOf({ count, of }: Share): string {
+function describeShare({ count, of }: Share): string {
   return `${count} of ${of} records (${percent(count / Math.max(of, 1))})`;
 }
 
+/** With decimals, so that a figure can be told from its limit: 20.4 % are more than 20 %. */
 function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  return `${Number((share * 100).toFixed(2))} %`;
 }
 
 /**
@@ -214,16 +214,12 @@ export interface Stopped {
   readonly full: boolean;
 }
 
-/** The excesses in one line. */
-export function describeExcesses(excesses: readonly Excess[]): string {
-  return excesses.map(({ message }) => message).join('; ');
-}
-
 /** The error that stops a flow, or the run: what is over its limit, and the command that goes on. */
 export function limitError(excesses: readonly Excess[], stopped: Stopped): LimitError {
   const flags = excesses.map(({ limit }) => `--allow-${limit} ${stopped.runId}`);
   const command = ['wcodoo sync', ...(stopped.full ? ['--full'] : []), ...flags].join(' ');
-  return new LimitError(`${describeExcesses(excesses)}. ${stopped.consequence}`, {
+  const figures = excesses.map(({ message }) => message).join('; ');
+  return new LimitError(`${figures}. ${stopped.consequence}`, {
     hint: stopped.dryRun
       ? 'A run would stop here as well, and say how to go on.'
       : `If this is right, go on with: ${command}`,

@@ -75,13 +75,14 @@ export class PageResult {
   }
 
   /** A change of a plan that a limit stopped: not made, not owed, and shown so that a person can judge the plan. */
-  keepStopped(change: Change, message: string, counts: FlowCounts): void {
+  keepStopped(change: Change, counts: FlowCounts): void {
     counts.skipped += 1;
     this.rows.push(
       this.#row(change, change.action, 'stopped', {
         changes: change.changes,
         reason: 'over-limit',
-        message,
+        // Which limit it is says the flow, once; a row has the place for what would have changed.
+        message: change.message,
         odooId: change.odooId,
         attempt: (this.known.get(formatKey(change.key))?.attempts ?? 0) + 1,
       }),

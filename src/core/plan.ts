@@ -137,8 +137,10 @@ export function planChanges<P>(input: PlanInput<P>): Plan<P> {
 
 function planLinked<P>(mapped: Mapped<P>, link: Link, views: PlanInput<P>['views']): Change<P> | undefined {
   const view = views.get(link.odooId);
-  if (isRebuilt(link) && (link.adopted || view !== undefined)) {
-    return planRebuilt(mapped, link);
+  // What is never updated from its source stays as an interrupted create has left it.
+  const isKnownOnly = isRebuilt(link) || (link.hash === '' && mapped.updates === false);
+  if (isKnownOnly && (link.adopted || view !== undefined)) {
+    return planKnown(mapped, link);
   }
   return needsView(mapped, link) ? planUpdate(mapped, link, view) : undefined;
 }
@@ -176,7 +178,7 @@ function planLink<P>(mapped: Mapped<P>, match: Match & { kind: 'found' }): Chang
 }
 
 /** What both sides hold now counts as agreed; a record that is somebody's own stays that. */
-function planRebuilt<P>(mapped: Mapped<P>, { odooId, adopted }: Link): Change<P> {
+function planKnown<P>(mapped: Mapped<P>, { odooId, adopted }: Link): Change<P> {
   const message = adopted ? "carries its external id, and is somebody's own" : 'carries its external id';
   return {
     ...planLink(mapped, { kind: 'found', odooId, ours: !adopted, message }),

@@ -127,8 +127,9 @@ async function planAndApply(
     try {
       const applied = await applyChanges(context, flow, plan.changes, withhold);
       const outcomes = await nameHidden(context, flow, plan.changes, applied);
+      const links = lost.count === 0 ? new Map() : await context.state.links.find(plan.unchanged);
       const durationMs = context.clock.now().getTime() - startedAt;
-      return { ...lost.complete(plan, outcomes), durationMs };
+      return { ...lost.complete(plan, outcomes, links), durationMs };
     } catch (error) {
       if (!(error instanceof RetryableError && error.ambiguous) || lost.count >= MAX_LOST_ANSWERS) {
         throw error;

@@ -4,7 +4,7 @@ import type { RunContext } from './context';
 import type { Flow, SourcePage, SourceRecord } from './entity';
 import { stopWhenAsked } from './interrupted';
 import { formatKey, type RecordKey } from './keys';
-import { letPass } from './let-pass';
+import { letPass, markUsed } from './let-pass';
 import { weighListing } from './limits';
 import type { Checkpoint, Debt } from './ports';
 import { processPage, type FlowRun } from './process-page';
@@ -36,11 +36,12 @@ export async function runFlow(run: FlowRun, flow: Flow): Promise<void> {
     return;
   }
   for await (const page of pages) {
-    await processPage(run, flow, page.records, { checkpoint: page.checkpoint });
-    await afterPage(page);
+    // Before the checkpoint of its page moves: it must not pass what was not listed.
     if (page.listed !== undefined) {
       await checkListing(context, flow, page.listed);
     }
+    await processPage(run, flow, page.records, { checkpoint: page.checkpoint });
+    await afterPage(page);
   }
 }
 
@@ -81,16 +82,23 @@ async function* freshPages(
   }
 }
 
-/** A complete listing is remembered, and stops the flow when it is far shorter than the last one. */
+/**
+ * A complete listing is remembered, and stops the flow when it is far shorter
+ * than the last one. The next run then begins the sweep anew: gone on with from
+ * its end, it would be complete without a listing.
+ */
 async function checkListing(context: RunContext, flow: Flow, records: number): Promise<void> {
   const { state, store, clock, limits } = context;
   const before = (await state.listings.get(store, flow.name))?.records;
-  const { used } = await letPass(context, flow.name, weighListing({ before, now: records }, limits), {
+  const passed = await letPass(context, flow.name, weighListing({ before, now: records }, limits), {
     consequence: 'Nothing is taken for deleted.',
+    onStop: async () => {
+      await state.commit({ checkpoint: { ...(await checkpointOf(context, flow)), position: null } });
+    },
   });
   await state.commit({
     listing: { store, flow: flow.name, records, at: clock.now().toISOString() },
-    breaches: used,
+    breaches: markUsed(context, passed),
   });
 }
 

@@ -8,8 +8,8 @@ import type { RunContext } from './context';
 import type { Change, Flow, FlowGuard, Outcome, SourcePage, SourceRecord } from './entity';
 import { stopWhenAsked } from './interrupted';
 import { formatKey } from './keys';
-import { letPass, type LetPass } from './let-pass';
-import { isWorse, weigh, Weights } from './limits';
+import { letPass, markUsed, type LetPass } from './let-pass';
+import { isAllowed, weigh, Weights, type Excess, type Weighed } from './limits';
 import { PageResult } from './page-result';
 import type { Checkpoint } from './ports';
 import { keepDecided, planRecords, processPage, type FlowRun } from './process-page';
@@ -41,12 +41,16 @@ export async function runGuardedFlow(
   await context.state.spool.clear();
   const plan = await planWhole(run, flow, guard, pages, onPage);
   const before = (await context.state.listings.get(context.store, flow.name))?.records;
-  const excesses = weigh(plan.weights, { before, now: plan.listed }, context.limits);
-  const passed = await letPass(context, flow.name, excesses, {
+  const weighNow = (weights: Weights): Excess[] =>
+    weigh(weights, { before, now: plan.listed }, context.limits);
+  const passed = await letPass(context, flow.name, weighNow(plan.weights), {
     consequence: 'Nothing of this flow was written; the audit file has what was planned.',
-    onStop: (message) => showStopped(run, flow, message),
+    onStop: () => showStopped(run, flow),
   });
-  await applySpooled(run, flow, guard);
+  await applySpooled(run, flow, guard, {
+    weights: plan.weights,
+    passes: (weights) => weighNow(weights).every((excess) => isAllowed(excess, passed.allowances)),
+  });
   await finish(context, flow, plan, passed);
 }
 
@@ -69,7 +73,7 @@ async function planWhole(
     const plan = await planRecords(run, flow, records);
     const writes = plan.changes.filter(isWrite);
     for (const change of writes) {
-      weights.add(change, guard.measure(change));
+      weights.add(weighedBy(guard, change));
     }
     await context.state.spool.add(writes.map((change) => ({ key: change.key, content: change })));
     const others = plan.changes.filter((change) => !isWrite(change));
@@ -90,7 +94,7 @@ function isWrite({ action }: Change): boolean {
 }
 
 /** The rows of a plan that was stopped, so that a person can look at it before allowing it. */
-async function showStopped(run: FlowRun, flow: Flow, message: string): Promise<void> {
+async function showStopped(run: FlowRun, flow: Flow): Promise<void> {
   const { context, progress } = run;
   for (;;) {
     const changes = await takeChanges(context);
@@ -100,7 +104,7 @@ async function showStopped(run: FlowRun, flow: Flow, message: string): Promise<v
     const debts = await context.state.debts.find(changes.map(({ key }) => key));
     const result = new PageResult(context, flow, debts, 0);
     for (const change of changes) {
-      result.keepStopped(change, message, progress.of(flow.name));
+      result.keepStopped(change, progress.of(flow.name));
     }
     await context.state.commit({ audit: result.rows });
     context.emit({ type: 'decided', rows: result.rows });
@@ -111,13 +115,21 @@ async function takeChanges(context: RunContext): Promise<Change[]> {
   return (await context.state.spool.take(PAGE_SIZE)).map(({ content }) => content as Change);
 }
 
+/** A plan that was let pass. */
+interface PassedPlan {
+  readonly weights: Weights;
+  /** True while it may be carried out, whatever it has come to. */
+  passes(weights: Weights): boolean;
+}
+
 /**
  * Reads the changed records once more and plans them anew, since the world has
- * moved on while the plan was made. What is worse now than what was weighed is
- * held back and owed.
+ * moved on while the plan was made. A change that the limits would not have let
+ * pass as it is now is held back and owed.
  */
-async function applySpooled(run: FlowRun, flow: Flow, guard: FlowGuard): Promise<void> {
+async function applySpooled(run: FlowRun, flow: Flow, guard: FlowGuard, plan: PassedPlan): Promise<void> {
   const { context } = run;
+  let { weights } = plan;
   for (;;) {
     stopWhenAsked(context);
     const changes = await takeChanges(context);
@@ -128,9 +140,23 @@ async function applySpooled(run: FlowRun, flow: Flow, guard: FlowGuard): Promise
     const again = await guard.readAgain(context, changes);
     await processPage(run, flow, inOrder(again, planned), {
       readBefore: true,
-      withhold: (now) => notInPlan(planned.get(formatKey(now.key)), now, guard, context),
+      withhold: (now) => {
+        const before = planned.get(formatKey(now.key));
+        const changed = before && weights.replace(weighedBy(guard, before), weighedBy(guard, now));
+        if (changed === undefined || !plan.passes(changed)) {
+          return notInPlan(now);
+        }
+        // Planned anew after a lost answer, it does not weigh twice.
+        planned.set(formatKey(now.key), now);
+        weights = changed;
+        return undefined;
+      },
     });
   }
+}
+
+function weighedBy(guard: FlowGuard, change: Change): Weighed {
+  return { change, measure: guard.measure(change) };
 }
 
 /** The records that were planned, in the order of the plan. One that is gone by now needs nothing. */
@@ -139,29 +165,14 @@ function inOrder(records: readonly SourceRecord[], planned: ReadonlyMap<string, 
   return [...planned.values()].map(({ key }) => byName.get(formatKey(key)) ?? { key, raw: null });
 }
 
-function notInPlan(
-  planned: Change | undefined,
-  now: Change,
-  guard: FlowGuard,
-  { limits }: RunContext,
-): Outcome | undefined {
-  const isCovered =
-    planned !== undefined &&
-    !isWorse(
-      { change: planned, measure: guard.measure(planned) },
-      { change: now, measure: guard.measure(now) },
-      limits,
-    );
-  return isCovered
-    ? undefined
-    : {
-        key: now.key,
-        status: 'failed',
-        reason: 'not-in-plan',
-        message:
-          'it changed while the plan was checked, in a way that counts for a limit; it is planned anew',
-        odooId: now.odooId,
-      };
+function notInPlan({ key, odooId }: Change): Outcome {
+  return {
+    key,
+    status: 'failed',
+    reason: 'not-in-plan',
+    message: 'it changed while the plan was checked, and is over a limit as it is now; it is planned anew',
+    odooId,
+  };
 }
 
 async function finish(context: RunContext, flow: Flow, plan: WholePlan, passed: LetPass): Promise<void> {
@@ -169,7 +180,7 @@ async function finish(context: RunContext, flow: Flow, plan: WholePlan, passed: 
   const { store, clock } = context;
   await context.state.commit({
     ...(checkpoint === undefined ? {} : { checkpoint }),
-    breaches: passed.used,
+    breaches: markUsed(context, passed),
     listing:
       listed === undefined
         ? undefined

@@ -6,9 +6,8 @@ import { EXIT, LimitError, RetryableError, SkippableError } from './errors';
 import { noCounts, type FlowStatus, type FlowSummary, type RunStatus, type RunSummary } from './events';
 import { settleIntents } from './intents';
 import { Interrupted } from './interrupted';
-import { letPass } from './let-pass';
+import { letPass, markUsed, type LetPass } from './let-pass';
 import type { Excess } from './limits';
-import type { Breach } from './ports';
 import { Progress, type FlowRun } from './process-page';
 import { runFlow } from './run-flow';
 
@@ -39,7 +38,7 @@ export async function runFlows(context: RunContext, options: RunOptions): Promis
     store: context.store,
     dryRun: context.dryRun,
   });
-  const allowances = await checkCanaries(context, options);
+  const passed = await checkCanaries(context, options);
   const settled = await settleIntents(context, options.flows);
   if (settled > 0) {
     notice(context, `${settled} unfinished write(s) of an earlier run were looked up in Odoo`);
@@ -69,7 +68,7 @@ export async function runFlows(context: RunContext, options: RunOptions): Promis
       context.emit({ type: 'flow-finished', summary });
     }
   }
-  await context.state.commit({ breaches: allowances });
+  await context.state.commit({ breaches: interrupted ? [] : markUsed(context, passed) });
   const flows = summarise(run, ordered, ends);
   const debts = await context.state.debts.count(context.store);
   const status = statusOf(flows, options.strict && debts.quarantine > 0);
@@ -94,17 +93,19 @@ const EXIT_OF = {
 } as const satisfies Partial<Record<RunStatus, number>>;
 
 /** A canary that is missing tells of the wrong shop, the wrong database or lost rights: nothing is begun. */
-async function checkCanaries(context: RunContext, options: RunOptions): Promise<readonly Breach[]> {
+async function checkCanaries(context: RunContext, options: RunOptions): Promise<LetPass> {
   const missing = (await options.findMissingCanaries?.(context)) ?? [];
   const excesses = missing.length === 0 ? [] : [canaryExcess(missing)];
-  return (await letPass(context, '', excesses, { consequence: 'Nothing was begun.' })).used;
+  return letPass(context, '', excesses, {
+    consequence: 'Nothing was begun. Is this the right shop, and the right database?',
+  });
 }
 
 function canaryExcess(missing: readonly string[]): Excess {
   return {
     limit: 'missing-canary',
     measured: missing.length,
-    message: `${missing.join('; ')} (limits.canaries); is this the right shop and the right database?`,
+    message: `${missing.join('; ')} (limits.canaries)`,
   };
 }
 

@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 const PERCENT = /^(\d{1,4}(?:\.\d+)?)\s?%$/;
 
+const EXPECTED = 'must be a percentage such as 20%';
+
 /** A share in a configuration file, kept as its text: `20%`. */
-export const Share = z.string().regex(PERCENT, 'must be a percentage such as 20%');
+export const Share = z.string(EXPECTED).regex(PERCENT, EXPECTED);
 
 /** `20%` as 0.2; throws a RangeError for what `Share` has not accepted. */
 export function shareOf(text: string): number {

@@ -21,7 +21,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   [EXIT.incomplete]: 'some records or flows failed; the next run tries them again',
   [EXIT.config]: 'the configuration cannot be used',
   [EXIT.fatal]: 'the run could not go on; nothing done so far is lost',
-  [EXIT.limit]: 'a limit was exceeded before the first write of the flow',
+  [EXIT.limit]: 'a limit stopped a flow until a person looks',
   [EXIT.bug]: 'a bug of wcodoo; please report it',
   [EXIT.lockHeld]: 'another run is under way',
   [EXIT.interrupted]: 'interrupted; the next run goes on from here',

@@ -1,7 +1,8 @@
 import { catalogueFlow, type Wishes } from '../support/catalogue-flow';
 import { countsOf, startBench, type Bench, type SyncOptions, type SyncResult } from '../support/run-sync';
 import { LimitError } from '../../src/core/errors';
-import type { LimitName, WooApi } from '../../src/core/ports';
+import { answerLost, emptyListing, listOnly } from '../support/wrap-ports';
+import type { LimitName } from '../../src/core/ports';
 import { textOf } from '../../src/odoo/schema';
 
 /** Simple products of the shop; with pages of a dozen there are three. */
@@ -116,7 +117,8 @@ describe('a limit that is exceeded on the last of three pages stops the flow bef
       await bench.sync();
       bench.sandbox.odoo.records.setStock(items[0]!.sku, 77);
       const canaries = { woo: [items[0]!.sku], odoo: [items[0]!.sku] };
-      const before = bench.stateBytes();
+      const { woo, odoo } = bench.sandbox;
+      const writes = { woo: woo.writes, odoo: odoo.writes };
       const error = await bench
         .sync({ settings: { limits: { canaries: { ...canaries, [side]: [items[0]!.sku, 'CANARY-1'] } } } })
         .catch((thrown: unknown) => thrown);
@@ -126,12 +128,28 @@ describe('a limit that is exceeded on the last of three pages stops the flow bef
         /wcodoo sync --allow-missing-canary \d{8}T\d{6}Z-[0-9a-f]{4}$/,
       );
       expect(bench.sandbox.woo.shop.product(items[0]!.sku)?.stockQuantity).not.toBe(77);
-      expect(before).toBeDefined();
-      const { summary, writes } = await bench.sync({ settings: { limits: { canaries } } });
-      expect(summary.exitCode).toBe(0);
-      expect(writes.woo).toBe(1);
+      expect({ woo: woo.writes, odoo: odoo.writes }).toEqual(writes);
+      const mended = await bench.sync({ settings: { limits: { canaries } } });
+      expect(mended.summary.exitCode).toBe(0);
+      expect(mended.writes.woo).toBe(1);
     },
   );
+});
+
+test('a missing canary is allowed once, to a run that is not asked to stop', async () => {
+  const settings = { limits: { canaries: { woo: ['CANARY-1'], odoo: [] } } };
+  const sync = (runId?: string, signal?: AbortSignal): Promise<SyncResult> =>
+    bench.sync({
+      settings,
+      ...(runId === undefined ? {} : { request: { allowed: { 'missing-canary': runId } } }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const stopped: unknown = await sync().catch((error: unknown) => error);
+  expect(stopped).toBeInstanceOf(LimitError);
+  const runId = (stopped as LimitError).hint?.split(' ').at(-1);
+  expect((await sync(runId, AbortSignal.abort())).summary.status).toBe('interrupted');
+  expect((await sync(runId)).summary.exitCode).toBe(0);
+  await expect(sync(runId)).rejects.toThrow(LimitError);
 });
 
 test('stock that falls to zero on the last of three pages stops the flow of the program itself', async () => {
@@ -159,6 +177,12 @@ test('stock that falls to zero on the last of three pages stops the flow of the 
     });
     expect(new Set(pages).size).toBeGreaterThanOrEqual(3);
     expectStopped(stopped, 'stock-to-zero', 'stock');
+    expect(stopped.rows[0]).toMatchObject({
+      status: 'stopped',
+      // The sentence of the flow would leave no place for what a person is to judge.
+      message: '',
+      changes: [{ field: 'stock_quantity', after: '0' }],
+    });
     const allowed = await large.sync({
       request: { full: true, allowed: { 'stock-to-zero': stopped.summary.runId } },
       settings: { limits: { stockToZero: '10%' } },
@@ -169,57 +193,6 @@ test('stock that falls to zero on the last of three pages stops the flow of the 
     await large.close();
   }
 });
-
-/** The collection answers, and has no rows. */
-function emptyListing(woo: WooApi, collection: string): WooApi {
-  return listOnly(woo, collection, [999_999]);
-}
-
-/** The collection has these rows only, as when a right is lost or a plugin filters. */
-function listOnly(woo: WooApi, collection: string, include: readonly number[]): WooApi {
-  return {
-    ...woo,
-    get requests() {
-      return woo.requests;
-    },
-    sweep: (path, query, options) =>
-      woo.sweep(path, path === collection ? { ...query, include } : query, options),
-  };
-}
-
-test('a listing of orders that came back empty takes none for deleted: units that are sold are not offered again', async () => {
-  bench.sandbox.odoo.records.setStock('SIM-0001', 5);
-  const order = bench.sandbox.woo.shop.addOrder({
-    status: 'on-hold',
-    billing: { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@exemple.fr', country: 'FR' },
-    lines: [{ sku: 'SIM-0001', quantity: 2 }],
-  });
-  await bench.sync();
-  const shown = bench.sandbox.woo.shop.product('SIM-0001')?.stockQuantity;
-  const held = await bench.withState((state) => state.holds.list('shop'));
-  expect(held.map(({ order: { id } }) => id)).toEqual([String(order.id)]);
-
-  const stopped = await bench.sync({
-    request: { full: true },
-    wrapWoo: (woo) => ordersGone(emptyListing(woo, 'orders')),
-  });
-
-  expectStopped(stopped, 'empty-listing', 'orders');
-  expect(countsOf(stopped, 'stock').status).toBe('skipped');
-  expect(await bench.withState((state) => state.holds.list('shop'))).toEqual(held);
-  expect(bench.sandbox.woo.shop.product('SIM-0001')?.stockQuantity).toBe(shown);
-});
-
-/** Orders cannot be found by id either. */
-function ordersGone(woo: WooApi): WooApi {
-  return {
-    ...woo,
-    get requests() {
-      return woo.requests;
-    },
-    list: (path, query) => woo.list(path, path === 'orders' ? { ...query, include: [999_999] } : query),
-  };
-}
 
 describe('a plan that was stopped', () => {
   async function stop(): Promise<SyncResult> {
@@ -250,6 +223,15 @@ describe('a plan that was stopped', () => {
     expect(archivedInShop()).toBe(drafts + 4);
     const again = await syncCatalogue(allowing(summary.runId));
     expectStopped(again, 'archived');
+  });
+
+  test('is allowed to the run with the flag only, even if that one needs no allowance', async () => {
+    const { summary } = await stop();
+    const planned = wishes;
+    wishes = new Map();
+    expect((await syncCatalogue(allowing(summary.runId))).summary.exitCode).toBe(0);
+    wishes = planned;
+    expectStopped(await syncCatalogue(allowing(summary.runId)), 'archived');
   });
 
   test('does not let more pass than was looked at', async () => {
@@ -287,24 +269,75 @@ describe('a plan that was stopped', () => {
 });
 
 describe('while a plan is weighed the world moves on', () => {
-  test('a change that would weigh on a limit only now is held back and owed', async () => {
+  test('as many changes as the limits leave room for become worse, and one more is held back and owed', async () => {
     wishes = new Map(items.slice(0, 3).map(priceOf(1.1)));
     const harmless = wishes;
-    const jumping = priceOf(3)(items[1]!);
+    const jumping = items.slice(1, 3).map(priceOf(3));
     const result = await syncCatalogue({
       on: (event) => {
         // The last page of the plan was made; what follows is the second look.
         if (event.type === 'flow-progress' && event.read >= items.length) {
-          wishes = new Map([...harmless, jumping]);
+          wishes = new Map([...harmless, ...jumping]);
         }
       },
     });
     expect(result.rows.map(({ businessKey, status, reason }) => [businessKey, status, reason])).toEqual([
       [items[0]!.sku, 'done', ''],
-      [items[1]!.sku, 'failed', 'not-in-plan'],
-      [items[2]!.sku, 'done', ''],
+      [items[1]!.sku, 'done', ''],
+      [items[2]!.sku, 'failed', 'not-in-plan'],
     ]);
-    expect(bench.sandbox.woo.shop.product(items[1]!.sku)?.regularPrice).toBe(items[1]!.regularPrice);
+    expect(bench.sandbox.woo.shop.product(items[2]!.sku)?.regularPrice).toBe(items[2]!.regularPrice);
+  });
+
+  test('a change that weighs more by now weighs once, though the answer to its write is lost', async () => {
+    wishes = new Map([priceOf(1.1)(items[0]!)]);
+    let lost = 0;
+    const { rows } = await syncCatalogue({
+      on: (event) => {
+        if (event.type === 'flow-progress' && event.read >= items.length) {
+          wishes = new Map([priceOf(3)(items[0]!)]);
+        }
+      },
+      wrapWoo: (woo) => ({
+        ...woo,
+        get requests() {
+          return woo.requests;
+        },
+        batch: async (...args) => {
+          const result = await woo.batch(...args);
+          lost += 1;
+          if (lost === 1) {
+            throw answerLost();
+          }
+          return result;
+        },
+      }),
+    });
+    expect(lost).toBe(2);
+    expect(rows.map(({ status, reason }) => [status, reason])).toEqual([['done', 'answer-lost']]);
+  });
+
+  test.each([
+    ['is written while the limits leave room for it', '5%', 0],
+    ['is held back and owed where they do not', '0%', 3],
+  ])('a product that is sold out only now %s', async (_, stockToZero, shown) => {
+    const { records } = bench.sandbox.odoo;
+    records.setStock(items[0]!.sku, 3);
+    await bench.sync();
+    records.setStock(items[0]!.sku, 2);
+    let seen = false;
+    const result = await bench.sync({
+      settings: { limits: { stockToZero, fromRecords: 0 } },
+      on: (event) => {
+        if (event.type === 'flow-progress' && event.flow === 'stock' && !seen) {
+          seen = true;
+          records.setStock(items[0]!.sku, 0);
+        }
+      },
+    });
+    expect(bench.sandbox.woo.shop.product(items[0]!.sku)?.stockQuantity).toBe(shown);
+    expect((await bench.debts()).map(({ reason }) => reason)).toEqual(shown === 0 ? [] : ['not-in-plan']);
+    expect(result.summary.exitCode).toBe(shown === 0 ? 0 : 1);
   });
 
   test('stock goes out as it is when it is written, not as it was planned', async () => {
@@ -322,5 +355,29 @@ describe('while a plan is weighed the world moves on', () => {
     });
     expect(seen).toBe(true);
     expect(bench.sandbox.woo.shop.product(items[0]!.sku)?.stockQuantity).toBe(39);
+  });
+
+  test('units that the shop sells meanwhile are not offered a second time', async () => {
+    const { records } = bench.sandbox.odoo;
+    const sku = items[0]!.sku;
+    records.setStock(sku, 5);
+    await bench.sync();
+    records.setStock(sku, 3);
+    let sold = false;
+    await bench.sync({
+      on: (event) => {
+        if (event.type === 'flow-progress' && event.flow === 'stock' && !sold) {
+          sold = true;
+          // Now the shop shows what Odoo has, and has sold two of them.
+          bench.sandbox.woo.shop.addOrder({
+            status: 'processing',
+            billing: { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@exemple.fr', country: 'FR' },
+            lines: [{ sku, quantity: 2 }],
+          });
+        }
+      },
+    });
+    expect(sold).toBe(true);
+    expect(bench.sandbox.woo.shop.product(sku)?.stockQuantity).toBe(1);
   });
 });

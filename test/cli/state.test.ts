@@ -109,7 +109,7 @@ test('a limit ends the run with 4 and the command that goes on, which works once
   }
   const stopped = await wcodoo(['sync', '--config', config]);
   expect(stopped.code).toBe(4);
-  expect(stopped.stdout).toContain('Exit 4: a limit was exceeded before the first write of the flow');
+  expect(stopped.stdout).toContain('Exit 4: a limit stopped a flow until a person looks');
   const [, command = ''] = /go on with: wcodoo (.+)/.exec(stopped.stdout) ?? [];
   expect(command).toMatch(/^sync --allow-stock-to-zero \S+$/);
   const allowed = await wcodoo([...command.split(' '), '--config', config]);

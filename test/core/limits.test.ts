@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import type { Change } from '../../src/core/entity';
 import { recordKey } from '../../src/core/keys';
-import {
-  isAllowed,
-  isWorse,
-  limitError,
-  weigh,
-  Weights,
-  type Limits,
-  type Measure,
-} from '../../src/core/limits';
+import { shareOf } from '../../src/lib/share';
+import { isAllowed, limitError, weigh, Weights, type Limits, type Measure } from '../../src/core/limits';
 import type { Breach } from '../../src/core/ports';
 
 const LIMITS: Limits = {
@@ -44,7 +37,7 @@ function weightsOf(
   const weights = new Weights(LIMITS);
   weights.read = read;
   for (let index = 0; index < count; index += 1) {
-    weights.add(change(action), measure);
+    weights.add({ change: change(action), measure });
   }
   return weights;
 }
@@ -76,6 +69,20 @@ test.each([
 test('shares are taken of all records that are known, not of the few that were compared', () => {
   expect(exceeded(weightsOf(10, { toZero: true }, 10), 49, undefined)).toEqual(['stock-to-zero']);
   expect(exceeded(weightsOf(10, { toZero: true }, 10), 50, undefined)).toEqual([]);
+});
+
+test.each([7, 29, 57, 58])('%s of 100 pass where the limit says so, one more does not', (count) => {
+  const limits = { ...LIMITS, changedShare: 1, stockToZero: shareOf(`${count}%`) };
+  const over = (weights: Weights): boolean =>
+    weigh(weights, { before: 100, now: undefined }, limits).length > 0;
+  expect(over(weightsOf(count, { toZero: true }))).toBe(false);
+  expect(over(weightsOf(count + 1, { toZero: true }))).toBe(true);
+});
+
+test('a figure can be told from the limit it exceeds', () => {
+  const limits = { ...LIMITS, stockToZero: 0.125 };
+  const [excess] = weigh(weightsOf(51, { toZero: true }), { before: 400, now: undefined }, limits);
+  expect(excess?.message).toContain('51 of 400 records (12.75 %) would fall to zero, 12.5 % at most');
 });
 
 test('shares of a handful are not looked at', () => {
@@ -134,14 +141,14 @@ describe('an allowance', () => {
   });
 });
 
-test('a change is worse than planned when it weighs on a limit that it did not weigh on', () => {
-  const planned = { change: change(), measure: { price: { before: '10.00', after: '11.00' } } };
-  const now = (measure: Measure, action?: Change['action']): boolean =>
-    isWorse(planned, { change: change(action), measure }, LIMITS);
-  expect(now({ price: { before: '10.00', after: '12.00' } })).toBe(false);
-  expect(now({ price: { before: '10.00', after: '99.00' } })).toBe(true);
-  expect(now({ toZero: true })).toBe(true);
-  expect(now({}, 'archive')).toBe(true);
+test('a planned change that has become another one weighs as that one, and no more', () => {
+  const weights = weightsOf(2, { toZero: true });
+  const planned = { change: change(), measure: { toZero: true } };
+  const now = { change: change('archive'), measure: { price: { before: '10.00', after: '99.00' } } };
+  const replaced = weights.replace(planned, now);
+  expect(replaced).toMatchObject({ changed: 2, archived: 1, toZero: 1, priceJumps: 1, read: 2 });
+  expect(replaced.replace(now, planned)).toEqual(weights);
+  expect(weights.toZero).toBe(2);
 });
 
 test('the error says every limit with both figures, and the command that goes on', () => {

@@ -104,6 +104,23 @@ describe('three ways: last, source, target', () => {
   });
 });
 
+test('a record that its source only names is linked after an interrupted create, and belongs to Odoo from then on', () => {
+  const interrupted: Link = { ...linkFor(mapped({}), 41, false), hash: '', fields: {} };
+  const { changes } = plan({
+    source: mapped({ phone: '222' }, { updates: false }),
+    link: interrupted,
+    view: { phone: '111' },
+  });
+  expect(changes).toEqual([
+    expect.objectContaining({
+      action: 'link',
+      odooId: 41,
+      changes: [],
+      nextLink: expect.objectContaining({ adopted: true }) as Link,
+    }),
+  ]);
+});
+
 describe('a record without a link', () => {
   test('that nothing matches is created with its fields that have a value', () => {
     const { changes } = plan({ source: mapped({ city: 'a', phone: '' }) });

@@ -119,6 +119,24 @@ describe('an answer that is lost', () => {
     expect(await state.intents.list('shop')).toEqual([]);
   });
 
+  test('of a record that needs nothing more is told as created, with its id on the other side', async () => {
+    const flow = flowWith({
+      write: () => Promise.reject(lost()),
+      plan: async (context) => {
+        const isLinked = (await context.state.links.count('shop')) > 0;
+        return isLinked
+          ? { changes: [], failures: [], unchanged: [KEY] }
+          : { changes: [CHANGE], failures: [], unchanged: [] };
+      },
+    });
+
+    await run(flow, { findExternalId: () => Promise.resolve(77) });
+
+    expect([...state.auditOf('run')]).toEqual([
+      expect.objectContaining({ action: 'create', status: 'done', reason: 'answer-lost', odooId: '77' }),
+    ]);
+  });
+
   test('ends the flow when one follows the other, with its intents open and its checkpoint where it was', async () => {
     let sent = 0;
     const flow = flowWith({

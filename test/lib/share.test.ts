@@ -10,6 +10,10 @@ test.each([
   expect(shareOf(text)).toBe(share);
 });
 
+test('a plain number is refused with what is meant', () => {
+  expect(Share.safeParse(0.2).error?.issues[0]?.message).toBe('must be a percentage such as 20%');
+});
+
 test.each(['20', '-5%', '%', 'a lot', '1e3%'])('%s is no share', (text) => {
   expect(Share.safeParse(text).success).toBe(false);
   expect(() => shareOf(text)).toThrow(RangeError);

@@ -119,6 +119,30 @@ describe('a run that is struck down between two writes', () => {
     },
   );
 
+  test.each([4, 5, 6])(
+    'cut off after the writing call number %s, an order that the money gate holds back is told as a new one',
+    async (at) => {
+      const order = place({ billing: { ...GUEST, email: `held${at}@exemple.fr` } });
+      edit(order, { total: '999.00' });
+      const calls: string[] = [];
+      const struck = await bench.sync({
+        ...FLOWS,
+        wrapOdoo: (odoo) => strikeWrites(odoo, { at, when: 'after', error: answerLost }, calls),
+      });
+      expect(calls.length).toBeGreaterThan(at);
+      expect(rowOf(struck, order)).toMatchObject({
+        action: 'create',
+        status: 'quarantined',
+        reason: 'total-mismatch',
+        changes: [{ field: 'total', after: bench.pair(order.id).odooTotal }, { field: 'tax' }],
+      });
+      expect(countsOf(struck, 'orders')).toMatchObject({ created: 0, updated: 0, conflicts: 1 });
+      edit(order, { total: bench.pair(order.id).odooTotal });
+      await bench.sync(FLOWS);
+      expect(await bench.debts()).toEqual([]);
+    },
+  );
+
   test('the seven calls are the ones of a whole run', async () => {
     const { calls } = await bringOver({ at: 99, when: 'before', error: killed });
     expect(calls).toEqual([
@@ -409,6 +433,38 @@ describe('a run that is struck down between two writes', () => {
       await bench.sync(FLOWS);
       expect(await bench.debts()).toEqual([]);
     });
+  });
+
+  test('killed once it was written, a new order is told with its totals by the run that takes it up again', async () => {
+    const order = place({ billing: { ...GUEST, email: 'resumed@exemple.fr' } });
+    const killing = bench.sync({
+      ...FLOWS,
+      wrapOdoo: (odoo) => strikeWrites(odoo, { at: 4, when: 'after', error: killed }),
+    });
+    await expect(killing).rejects.toThrow(Killed);
+    expect(rowOf(await bench.sync(FLOWS), order)).toMatchObject({
+      status: 'done',
+      reason: 'resumed',
+      changes: [
+        { field: 'total', before: '', after: bench.pair(order.id).odooTotal },
+        { field: 'tax', before: '', after: bench.pair(order.id).odooTax },
+      ],
+    });
+  });
+
+  test('a guest whose answer was lost is not rewritten by the next order, as any guest', async () => {
+    const email = 'lost@exemple.fr';
+    place({ billing: { ...GUEST, email, phone: '0102030405' } });
+    await bench.sync({
+      ...FLOWS,
+      wrapOdoo: (odoo) => strikeWrites(odoo, { at: 1, when: 'after', error: answerLost }),
+    });
+    const guest = (): unknown =>
+      bench.sandbox.odoo.records.find('res.partner', [['email', '=', email]], ['phone', 'street']);
+    const before = guest();
+    place({ billing: { ...GUEST, email, phone: '0605040302', address_1: '2 rue de la Paix' } });
+    await bench.sync(FLOWS);
+    expect(guest()).toEqual(before);
   });
 
   test('a partner whose soft field was refused is no conflict after its answer was lost', async () => {

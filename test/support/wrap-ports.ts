@@ -28,6 +28,23 @@ export function smallPages(
   };
 }
 
+/** The collection has these rows only, as when a right is lost or a plugin filters. */
+export function listOnly(woo: WooApi, collection: string, include: readonly number[]): WooApi {
+  return {
+    ...woo,
+    get requests() {
+      return woo.requests;
+    },
+    sweep: (path, query, options) =>
+      woo.sweep(path, path === collection ? { ...query, include } : query, options),
+  };
+}
+
+/** The collection answers, and has no rows. */
+export function emptyListing(woo: WooApi, collection: string): WooApi {
+  return listOnly(woo, collection, [999_999]);
+}
+
 /** What a process does no more once it was killed. */
 export class Killed extends Error {}
 

@@ -99,9 +99,9 @@ function stepOfConfirmed({ order }: OrderPayload): string {
   return order.target === 'cancelled' ? 'checked' : 'dated';
 }
 
-/** For a new order the totals are what was decided; for others only what changed is worth a cell. */
+/** For an order that is new, or taken up again, the totals are what was decided; for others only what changed is worth a cell. */
 function totalsOf({ change }: Item, view: OrderView): FieldChange[] {
-  return change.action === 'create'
+  return change.action === 'create' || change.changes.length === 0
     ? [
         { field: 'total', before: '', after: view.total },
         { field: 'tax', before: '', after: view.tax },

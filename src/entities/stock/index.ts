@@ -53,11 +53,13 @@ export const stock = defineEntity({
         measure: ({ changes: [change] }) => ({
           toZero: change !== undefined && Number(change.before) > 0 && Number(change.after) <= 0,
         }),
-        readAgain: (context, changes) =>
-          readPairs(
+        readAgain: (context, changes) => {
+          lastHeldUnits(context).units = undefined;
+          return readPairs(
             context,
             changes.flatMap(({ odooId }) => odooId ?? []),
-          ),
+          );
+        },
       },
     }),
 });
@@ -150,8 +152,6 @@ interface PageFacts {
 /**
  * Odoo's quantities and the units held, in this order of reading: held first,
  * so that an order confirmed in between counts twice rather than not at all.
- * What is held is asked for anew before a page is pushed, since the shop goes
- * on selling while the pages before are compared.
  */
 async function readFacts(
   context: RunContext,
@@ -162,22 +162,18 @@ async function readFacts(
   if (pairs.length === 0) {
     return { quantities: new Map(), held: new Map() };
   }
-  const last = context.memory.keep('held-units', (): { units: HeldUnits | undefined } => ({
-    units: undefined,
-  }));
-  async function read(known: HeldUnits | undefined): Promise<PageFacts> {
-    const held = known ?? (await loadHeldUnits(context, shared));
-    last.units = held;
-    const ids = pairs.flatMap(({ odooIds }) => odooIds);
-    return { held, quantities: await readQuantities(context, ids, settings) };
-  }
-  const isFresh = last.units === undefined;
-  const facts = await read(last.units);
-  const differs = pairs.some(
-    ({ item, odooIds: [odooId] }) =>
-      item.manage_stock === true && item.stock_quantity !== quantityOf(facts, item.id, odooId, settings),
-  );
-  return differs && !isFresh ? read(undefined) : facts;
+  const last = lastHeldUnits(context);
+  last.units ??= await loadHeldUnits(context, shared);
+  const ids = pairs.flatMap(({ odooIds }) => odooIds);
+  return { held: last.units, quantities: await readQuantities(context, ids, settings) };
+}
+
+/**
+ * The units held, asked for once while the plan is made, and forgotten before
+ * each page of it is pushed, since the shop goes on selling meanwhile.
+ */
+function lastHeldUnits(context: RunContext): { units: HeldUnits | undefined } {
+  return context.memory.keep('held-units', () => ({ units: undefined }));
 }
 
 function quantityOf(
