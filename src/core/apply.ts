@@ -107,11 +107,12 @@ async function write<P>(
   if (changes.length > 0) {
     const creates = changes.filter((change) => change.action === 'create');
     await context.state.intents.open(
-      creates.map(({ key }) => ({
+      creates.map(({ key, nextLink }) => ({
         key,
         flow: flow.name,
         runId: context.runId,
         odooModel: flow.odooModel(key.entity),
+        link: nextLink ?? null,
         createdAt: context.clock.now().toISOString(),
       })),
     );

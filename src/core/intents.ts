@@ -55,17 +55,9 @@ async function lookUp(context: RunContext, intent: Intent): Promise<Settled | un
   }
 }
 
-function linkOf({ key, odooModel, flow }: Intent, odooId: number, flows: readonly Flow[]): Link {
+/** An empty hash: the record is compared when it is read next. Its fields say what was written, so that a person's edit shows. */
+function linkOf({ key, odooModel, flow, link }: Intent, odooId: number, flows: readonly Flow[]): Link {
   const step = flows.find(({ name }) => name === flow)?.resumeStep ?? null;
-  return {
-    key,
-    odooModel,
-    odooId,
-    hash: '',
-    fields: {},
-    odooHash: null,
-    step,
-    adopted: false,
-    matchKey: null,
-  };
+  const planned = link ?? { key, odooModel, fields: {}, step, adopted: false, matchKey: null };
+  return { ...planned, odooId, hash: '', odooHash: null };
 }

@@ -88,12 +88,9 @@ function pendingLinkOf(link: Link, changes: readonly FieldChange[]): Link {
   return { ...link, hash: PENDING, fields: { ...link.fields, ...Object.fromEntries(held) } };
 }
 
-/**
- * True when Odoo holds what was never written there. Of a record whose create
- * lost its answer, nothing is known but that it is ours.
- */
+/** True when Odoo holds what was never written there. */
 function isChangedInOdoo(link: Link, field: string, value: string): boolean {
-  return link.hash !== '' && !(link.fields[field] ?? '').split(OR).includes(hashOf(value, 8));
+  return !(link.fields[field] ?? '').split(OR).includes(hashOf(value, 8));
 }
 
 /** True when a link's record must be compared with the target before it can be planned. */

@@ -374,6 +374,8 @@ export interface Intent {
   readonly flow: string;
   readonly runId: string;
   readonly odooModel: string;
+  /** The link as it will stand once the record is written, without its id in Odoo; null in one of an older wcodoo. */
+  readonly link: Link | null;
   readonly createdAt: string;
 }
 

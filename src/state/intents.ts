@@ -1,5 +1,5 @@
 import type { RecordKey } from '../core/keys';
-import type { Intent, Intents } from '../core/ports';
+import type { Intent, Intents, Link } from '../core/ports';
 import type { StateDatabase } from './database';
 import type { LockTable } from './lock';
 
@@ -16,11 +16,12 @@ interface IntentRow {
   readonly flow: string;
   readonly run_id: string;
   readonly odoo_model: string;
+  readonly link: string | null;
   readonly created_at: string;
 }
 
-const PUT = `INSERT OR REPLACE INTO intents (store, entity, id, flow, run_id, odoo_model, created_at)
-  VALUES (@store, @entity, @id, @flow, @runId, @odooModel, @createdAt)`;
+const PUT = `INSERT OR REPLACE INTO intents (store, entity, id, flow, run_id, odoo_model, link, created_at)
+  VALUES (@store, @entity, @id, @flow, @runId, @odooModel, @link, @createdAt)`;
 const LIST = 'SELECT * FROM intents WHERE store = ? ORDER BY created_at, entity, length(id), id';
 
 /** Prepares the statements on intents; a run that lost the lock cannot open any. */
@@ -30,8 +31,8 @@ export function openIntents({ db, perform }: StateDatabase, lock: LockTable): In
   const close = db.prepare('DELETE FROM intents WHERE store = ? AND entity = ? AND id = ?');
   const putAll = db.transaction((intents: readonly Intent[]) => {
     lock.assertNotLost();
-    for (const { key, ...intent } of intents) {
-      put.run({ ...key, ...intent });
+    for (const { key, link, ...intent } of intents) {
+      put.run({ ...key, ...intent, link: link === null ? null : JSON.stringify(link) });
     }
   });
   return {
@@ -57,6 +58,7 @@ function intentOf(row: IntentRow): Intent {
     flow: row.flow,
     runId: row.run_id,
     odooModel: row.odoo_model,
+    link: row.link === null ? null : (JSON.parse(row.link) as Link),
     createdAt: row.created_at,
   };
 }

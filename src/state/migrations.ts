@@ -177,6 +177,13 @@ ALTER TABLE stores ADD COLUMN odoo_database TEXT;
 ALTER TABLE run_lock ADD COLUMN pid_space TEXT NOT NULL DEFAULT '';
 `,
   },
+  {
+    version: 5,
+    sql: `
+-- JSON of the link that the create was to have.
+ALTER TABLE intents ADD COLUMN link TEXT;
+`,
+  },
 ];
 
 /** The schema version of a file; 0 when it is new. */

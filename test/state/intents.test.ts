@@ -1,6 +1,6 @@
 import { openState } from '../../src/state/open';
 import type { OpenState } from '../../src/state/open';
-import { STORE, intentOf, keyOf, now } from './samples';
+import { STORE, intentOf, keyOf, linkOf, now } from './samples';
 
 let state: OpenState;
 beforeEach(async () => {
@@ -21,6 +21,14 @@ test('an intent opened again is that of the later run', async () => {
   await state.intents.open([intentOf(keyOf(1))]);
   await state.intents.open([intentOf(keyOf(1), { runId: 'r2' })]);
   expect(await state.intents.list(STORE)).toEqual([intentOf(keyOf(1), { runId: 'r2' })]);
+});
+
+test('an intent keeps the link that its record was to have', async () => {
+  const intent = intentOf(keyOf(1), {
+    link: linkOf(keyOf(1), { odooId: 0, adopted: true, step: 'created' }),
+  });
+  await state.intents.open([intent, intentOf(keyOf(2))]);
+  expect(await state.intents.list(STORE)).toEqual([intent, intentOf(keyOf(2))]);
 });
 
 test('a commit closes the intents it names and no other', async () => {

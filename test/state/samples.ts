@@ -49,7 +49,15 @@ export function debtOf(key: RecordKey, values: Partial<Debt> = {}): Debt {
 }
 
 export function intentOf(key: RecordKey, values: Partial<Intent> = {}): Intent {
-  return { key, flow: 'order-woo-to-odoo', runId: 'r1', odooModel: 'sale.order', createdAt: NOW, ...values };
+  return {
+    key,
+    flow: 'order-woo-to-odoo',
+    runId: 'r1',
+    odooModel: 'sale.order',
+    link: null,
+    createdAt: NOW,
+    ...values,
+  };
 }
 
 export function checkpointOf(values: Partial<Checkpoint> = {}): Checkpoint {

@@ -60,7 +60,7 @@ test('another store id is welcome as long as nothing is linked', async () => {
 test('an intent counts as a record: under another store id it would be created a second time', async () => {
   await state.bindStore(STORE, 'https://shop.example.com');
   await state.intents.open([
-    { key: keyOf(1), flow: 'orders', runId: 'r1', odooModel: 'sale.order', createdAt: NOW },
+    { key: keyOf(1), flow: 'orders', runId: 'r1', odooModel: 'sale.order', link: null, createdAt: NOW },
   ]);
   await expect(state.bindStore('boutique', 'https://shop.example.com')).rejects.toThrow(ConfigError);
   await expect(state.bindStore(STORE, 'https://other.example.com')).rejects.toThrow(ConfigError);

@@ -21,6 +21,12 @@ export type CallStep = (typeof CALL_STEPS)[number];
 export type NamedStep = CallStep | (typeof STATE_STEPS)[number] | (typeof ORDER_STEPS)[number];
 export type KillStep = NamedStep | 'random';
 
+/** A step, for one of a call perhaps with the call that is meant: `sale.order.load`. */
+export interface Aim {
+  readonly step: KillStep;
+  readonly target?: string;
+}
+
 export const NAMED_STEPS: readonly NamedStep[] = [...CALL_STEPS, ...STATE_STEPS, ...ORDER_STEPS];
 
 /** The greatest number to choose `at` from, so that most runs come to it. */
@@ -52,13 +58,15 @@ export interface Kill {
  */
 export async function strike(
   rig: ChaosRig,
-  step: KillStep,
+  aim: Aim,
   random: Random,
   prepare: () => Promise<void>,
 ): Promise<Kill> {
-  for (let at = pickInteger(random, 1, HIGHEST[step]); ; at = Math.ceil(at / 2)) {
+  const { step, target } = aim;
+  const highest = target === undefined ? HIGHEST[step] : 1;
+  for (let at = pickInteger(random, 1, highest); ; at = Math.ceil(at / 2)) {
     await prepare();
-    const kill = await attempt(rig, step, at, random);
+    const kill = await attempt(rig, aim, at, random);
     rig.watch({});
     if (kill !== undefined) {
       return kill;
@@ -69,9 +77,14 @@ export async function strike(
   }
 }
 
-async function attempt(rig: ChaosRig, step: KillStep, at: number, random: Random): Promise<Kill | undefined> {
+async function attempt(
+  rig: ChaosRig,
+  { step, target }: Aim,
+  at: number,
+  random: Random,
+): Promise<Kill | undefined> {
   if (isCallStep(step)) {
-    return killInCall(rig, step, at);
+    return killInCall(rig, step, at, target);
   }
   if (step === 'random') {
     return killAtRandom(rig, at, random);
@@ -84,7 +97,12 @@ function isCallStep(step: KillStep): step is CallStep {
 }
 
 /** The proxy holds the call until the program is dead: it cannot have come further by then. */
-async function killInCall(rig: ChaosRig, step: CallStep, at: number): Promise<Kill | undefined> {
+async function killInCall(
+  rig: ChaosRig,
+  step: CallStep,
+  at: number,
+  target: string | undefined,
+): Promise<Kill | undefined> {
   // A server that counts its writes must not count those of the run before. Another one may still be
   // at work for it: that is what a run meets that comes soon after a kill.
   const isCounted = rig.sides.writes() !== undefined;
@@ -103,8 +121,9 @@ async function killInCall(rig: ChaosRig, step: CallStep, at: number): Promise<Ki
   const killBeforeSend = killIn('before-send');
   rig.watch({
     async onRequest(call) {
-      calls += call.isWriting ? 1 : 0;
-      if (!call.isWriting || calls !== at) {
+      const counts = call.isWriting && (target === undefined || call.target === target);
+      calls += counts ? 1 : 0;
+      if (!counts || calls !== at) {
         return undefined;
       }
       struck = call;

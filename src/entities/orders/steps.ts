@@ -185,15 +185,11 @@ interface Move {
 async function moveTo(context: RunContext, items: readonly Item[], move: Move): Promise<Outcome[]> {
   const before = await readStates(context, items);
   const due = items.filter(({ link }) => !move.isThere(textOf(before.get(link.odooId)?.['state'])));
-  const results = await context.odoo.act(
-    ORDER_MODEL,
-    move.method,
-    due.map(({ link }) => link.odooId),
-    {},
-    move.args,
-  );
+  const ids = due.map(({ link }) => link.odooId);
+  const results =
+    ids.length === 0 ? [] : await context.odoo.act(ORDER_MODEL, move.method, ids, {}, move.args);
   const refusals = new Map(results.map((result) => [result.id, result.ok ? '' : result.message]));
-  const after = due.length === 0 ? before : await readStates(context, items);
+  const after = ids.length === 0 ? before : await readStates(context, items);
   return items.map((item): Outcome => {
     const { change, link } = item;
     const row = after.get(link.odooId);

@@ -50,7 +50,7 @@ if (server === undefined) {
         try {
           const shop = openBusyShop(rig.sides, random, `${rig.sides.store}.example`);
           for (const step of shuffle(STEPS, random)) {
-            tally.add(protocol, await strike(rig, step, random, () => shop.work()));
+            tally.add(protocol, await strike(rig, { step }, random, () => shop.work()));
           }
           const { code, stdout, stderr } = await rig.run(['sync']);
           expect({ code, said: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, said: '' });

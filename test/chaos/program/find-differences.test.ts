@@ -76,7 +76,9 @@ test('what wcodoo still has on its list', async () => {
     withState: async (work) => {
       const state = await openState({ path: ':memory:', now: () => new Date() });
       const createdAt = new Date().toISOString();
-      await state.intents.open([{ key, flow: 'orders', runId: 'r', odooModel: 'sale.order', createdAt }]);
+      await state.intents.open([
+        { key, flow: 'orders', runId: 'r', odooModel: 'sale.order', link: null, createdAt },
+      ]);
       return work(state);
     },
   });
