@@ -129,6 +129,8 @@ export interface AppOptions extends AdapterOptions {
   readonly dryRun: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** In a dry run: plan as if the state were lost. */
+  readonly withoutState?: boolean;
   /** Wait for a run under way instead of being refused. */
   readonly wait?: Pick<WaitOptions, 'atMostMs' | 'onWait'> | undefined;
 }
@@ -150,7 +152,7 @@ export interface App {
 export async function openApp(config: Config, options: AppOptions): Promise<App> {
   const stack = new ReleaseStack();
   try {
-    const state = options.dryRun ? await openCopy(config, stack) : await openOwnState(config);
+    const state = options.dryRun ? await openCopy(config, options, stack) : await openOwnState(config);
     stack.push(() => {
       state.close();
     });
@@ -182,8 +184,13 @@ const WAITING = {
   },
 };
 
-async function openCopy(config: Config, stack: ReleaseStack): Promise<OpenState> {
-  const path = await copyStateForDryRun(statePath(config), tmpdir());
+async function openCopy(
+  config: Config,
+  { withoutState }: AppOptions,
+  stack: ReleaseStack,
+): Promise<OpenState> {
+  const original = withoutState === true ? ':memory:' : statePath(config);
+  const path = await copyStateForDryRun(original, tmpdir());
   stack.push(() => {
     rmSync(dirname(path), { recursive: true, force: true });
   });

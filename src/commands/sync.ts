@@ -1,7 +1,7 @@
 /** `wcodoo sync`: one run. */
 import { distance } from 'fastest-levenshtein';
 import { missingSettings, openApp, openWoo, type App, type AppOptions } from '../app';
-import { auditFolder } from '../own-state';
+import { auditFolder, describeLostState } from '../own-state';
 import type { Config } from '../config/load';
 import type { Allowances, RunContext, RunRequest } from '../core/context';
 import { ConfigError, WcodooError } from '../core/errors';
@@ -90,6 +90,10 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
       app.flows.map(({ name }) => name),
     );
     await checkAllowances(app.context);
+    const lost = await describeLostState(config, app.context.state);
+    if (lost !== undefined) {
+      emit({ type: 'notice', level: 'warn', message: lost });
+    }
     if (!dryRun) {
       await finishInterruptedRuns(app, auditOptions);
     }
