@@ -61,7 +61,7 @@ export function defineStateCommands(
     .option('--yes', 'do not ask, although the state is sound')
     .option('--json', 'print the result as JSON')
     .action(async (file: string | undefined, options: object) => {
-      const { restoreState } = await import('../commands/state.js');
-      setExitCode(await restoreState(file, options, io));
+      const { restore } = await import('../commands/state.js');
+      setExitCode(await restore(file, options, io));
     });
 }

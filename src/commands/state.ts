@@ -38,7 +38,7 @@ export async function backUp(
     io.stdout.write(`${JSON.stringify({ path, bytes, counts, removed }, null, 2)}\n`);
     return EXIT.ok;
   }
-  io.stdout.write(`${path}: ${formatBytes(bytes)}, ${describeCounts(counts)}\n`);
+  io.stdout.write(`${path}: ${formatBytes(bytes)}, ${describeContents(counts)}\n`);
   if (removed.length > 0) {
     io.stdout.write(`${removed.length} older removed from ${folder}\n`);
   }
@@ -79,7 +79,7 @@ const AFTER_RESTORE =
  * @param file the newest in the folder of backups when undefined
  * @returns the exit code: 1 when the person said no
  */
-export async function restoreState(
+export async function restore(
   file: string | undefined,
   options: RestoreOptions,
   io: CommandIo,
@@ -103,7 +103,7 @@ export async function restoreState(
   }
   io.stdout.write(
     [
-      `restored from ${backup}: ${describeCounts(counts)}`,
+      `restored from ${backup}: ${describeContents(counts)}`,
       ...(setAside === undefined ? [] : [`The state that was there is now ${setAside}`]),
       AFTER_RESTORE,
       '',
@@ -121,6 +121,11 @@ function describeLock(lock: StateReport['lock']): string {
   }
   const run = `${lock.owner} (pid ${lock.pid} on ${lock.host}, since ${lock.startedAt})`;
   return lock.isAlive ? `a run is under way: ${run}` : `a run died: ${run}; the next one takes its work up`;
+}
+
+/** What makes one copy differ from another. */
+function describeContents({ links = 0, debts = 0, runs = 0 }: StateReport['counts']): string {
+  return `${links} links, ${debts} debts, ${runs} runs`;
 }
 
 function describeCounts(counts: Readonly<Record<string, number>>): string {
