@@ -3,8 +3,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { defineDebtsCommands } from './cli/debts-commands';
 import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
 import { defineStateCommands } from './cli/state-commands';
-import { createCommandIo, type CommandIo, type ConfigOptions } from './commands/command';
-import { ConfigError, EXIT, messageOf, StoppedError, WcodooError } from './core/errors';
+import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
+import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
 import { LIMITS } from './core/limits';
 import { version } from './version';
 
@@ -76,7 +76,7 @@ function explain(error: unknown, io: CommandIo): number {
     if (error.hint !== undefined) {
       io.stderr.write(`hint: ${error.hint}\n`);
     }
-    return error instanceof StoppedError ? io.interruptedExitCode() : error.exitCode;
+    return exitCodeOf(error, io);
   }
   explainBug(error, io);
   return EXIT.bug;

@@ -1,5 +1,6 @@
 /** What every command is handed, so that none of them touches the process itself. */
 import type { Readable, Writable } from 'node:stream';
+import { RetryableError, StoppedError, type WcodooError } from '../core/errors';
 import { Scrubber } from '../lib/scrubber';
 import { scrubWrites } from './scrub-writes';
 
@@ -29,6 +30,12 @@ export function createCommandIo(io: ProcessIo): CommandIo {
     stderr: scrubWrites(io.stderr, scrubber.text),
     scrubber,
   };
+}
+
+/** The exit code for an error: that of the signal where something was given up because the run is to stop. */
+export function exitCodeOf(error: WcodooError, io: ProcessIo): number {
+  const isStopped = error instanceof StoppedError || (error instanceof RetryableError && io.signal.aborted);
+  return isStopped ? io.interruptedExitCode() : error.exitCode;
 }
 
 /** Flags that every command with a configuration has. */

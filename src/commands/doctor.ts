@@ -24,8 +24,8 @@ export async function doctor(options: DoctorOptions, io: CommandIo): Promise<num
   }
   const diagnosis = await diagnose({
     config,
-    openWoo: () => openWoo(config),
-    openOdoo: () => openOdoo(config),
+    openWoo: () => openWoo(config, { signal: io.signal }),
+    openOdoo: () => openOdoo(config, { signal: io.signal }),
     missingSettings: missingSettings(config),
     openFiles: [...config.warnings, ...describeOpenFiles([statePath(config), auditFolder(config)])],
     signal: io.signal,

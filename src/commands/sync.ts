@@ -13,7 +13,7 @@ import { parseDurationMs } from '../lib/duration';
 import { parseSince } from '../lib/shop-time';
 import { createAuditCsv, rewriteAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
 import { createConsoleReporter } from '../reporters/console-reporter';
-import type { CommandIo, ConfigOptions } from './command';
+import { exitCodeOf, type CommandIo, type ConfigOptions } from './command';
 import { readConfig } from './read-config';
 import { recordRun } from './record-run';
 
@@ -46,7 +46,8 @@ export async function sync(names: readonly string[], options: SyncOptions, io: C
     return await runOnce(names, options, io);
   } catch (error) {
     if (options.json === true && error instanceof WcodooError) {
-      const { exitCode, message, hint } = error;
+      const { message, hint } = error;
+      const exitCode = exitCodeOf(error, io);
       const dryRun = options.dryRun === true;
       io.stdout.write(
         `${JSON.stringify({ runId: null, status: 'failed', exitCode, dryRun, flows: [], error: { message, hint } })}\n`,
@@ -66,7 +67,7 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
       { hint: '`wcodoo sync --dry-run` shows the plan without it' },
     );
   }
-  const request = await requestOf(options, config);
+  const request = await requestOf(options, config, io);
   const auditOptions: AuditCsvOptions = { folder: auditFolder(config), ...config.file.audit };
   const auditCsv = createAuditCsv(auditOptions);
   const console = createConsoleReporter({
@@ -143,9 +144,10 @@ function waitOf({ wait }: SyncOptions, io: CommandIo): AppOptions['wait'] {
   return { atMostMs, onWait: (message) => io.stderr.write(`${message}\n`) };
 }
 
-async function requestOf(options: SyncOptions, config: Config): Promise<RunRequest> {
+async function requestOf(options: SyncOptions, config: Config, { signal }: CommandIo): Promise<RunRequest> {
   const { since, until, limit } = options;
-  const zone = since === undefined && until === undefined ? 'UTC' : (await openWoo(config).shop()).timezone;
+  const zone =
+    since === undefined && until === undefined ? 'UTC' : (await openWoo(config, { signal }).shop()).timezone;
   const timeOf = (flag: string, text: string | undefined): string | undefined => {
     if (text === undefined) {
       return undefined;

@@ -39,10 +39,10 @@ export async function checkShopProducts(
   findings: Findings,
 ): Promise<readonly ShopItem[] | undefined> {
   return findings.attempt('woo', TOPIC, async () => {
-    const products = await sweepItems(woo, 'products');
+    const products = await sweepItems(woo, 'products', findings);
     const items = [
       ...products.filter(({ type }) => !NOT_SOLD.includes(type)),
-      ...(await readVariations(woo, products)),
+      ...(await readVariations(woo, products, findings)),
     ];
     findings.ok(TOPIC, `${count(items.length, 'product')} and variations were looked at`);
     judgeSkus(items, settings, findings);
@@ -52,9 +52,13 @@ export async function checkShopProducts(
 }
 
 /** One request lists all variations from WooCommerce 10.3 on; before, each variable product is asked. */
-async function readVariations(woo: WooApi, products: readonly ShopItem[]): Promise<ShopItem[]> {
+async function readVariations(
+  woo: WooApi,
+  products: readonly ShopItem[],
+  findings: Findings,
+): Promise<ShopItem[]> {
   try {
-    return await sweepItems(woo, 'variations');
+    return await sweepItems(woo, 'variations', findings);
   } catch (error) {
     if (!(error instanceof FatalError)) {
       throw error;
@@ -62,17 +66,26 @@ async function readVariations(woo: WooApi, products: readonly ShopItem[]): Promi
   }
   const variations: ShopItem[] = [];
   for (const { id } of products.filter(({ type }) => type === 'variable')) {
-    variations.push(...(await sweepItems(woo, `products/${id}/variations`)));
+    variations.push(...(await sweepItems(woo, `products/${id}/variations`, findings)));
   }
   return variations;
 }
 
-async function sweepItems(woo: WooApi, path: string): Promise<ShopItem[]> {
+async function sweepItems(woo: WooApi, path: string, findings: Findings): Promise<ShopItem[]> {
   const rows: WooRow[] = [];
   for await (const page of woo.sweep(path, { _fields: FIELDS })) {
     rows.push(...page.rows);
   }
-  return rows.flatMap((row) => {
+  const unreadable = rows.filter((row) => row.unreadable !== undefined);
+  if (unreadable.length > 0) {
+    findings.warn(
+      TOPIC,
+      `the shop cannot show ${count(unreadable.length, 'product')} or variations (ids ${nameSome(unreadable.map(({ id }) => String(id)))}): ${unreadable[0]?.unreadable ?? ''}`,
+      'Open them in the shop and look into WooCommerce > Status > Logs: a plugin may crash on them.',
+    );
+  }
+  const readable = rows.filter((row) => row.unreadable === undefined);
+  return readable.flatMap((row) => {
     const item = Item.safeParse(row);
     return item.success ? [item.data] : [];
   });

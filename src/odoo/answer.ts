@@ -1,6 +1,7 @@
 /** Reads the body of an answer that should have been JSON or XML, and checks what it holds. */
 import type { z } from 'zod';
 import { FatalError } from '../core/errors';
+import { nameFirewall } from '../lib/firewall';
 import { NotOdooError, UnreadableError } from './errors';
 import type { HttpAnswer } from './http';
 
@@ -22,8 +23,8 @@ export function parseJson(answer: HttpAnswer): unknown {
 
 /** The error for an answer in the wrong form. Nothing of the body is repeated but the title of a page. */
 export function unreadable(answer: HttpAnswer, expected: 'JSON' | 'XML'): Error {
-  const what = /^\s*(<!doctype html|<html|<head|<body)/i.test(answer.text)
-    ? `HTML (a login page or a proxy?) instead of ${expected}${titleOf(answer.text)}`
+  const what = isPage(answer.text)
+    ? `HTML (${nameSender(answer)}) instead of ${expected}${titleOf(answer.text)}`
     : answer.text.trim() === ''
       ? `nothing instead of ${expected}`
       : `broken ${expected} (cut off?)`;
@@ -34,6 +35,15 @@ export function unreadable(answer: HttpAnswer, expected: 'JSON' | 'XML'): Error 
     });
   }
   return new UnreadableError(message, { trouble: 'unreadable', notExecuted: false });
+}
+
+function isPage(text: string): boolean {
+  return /^\s*(<!doctype html|<html|<head|<body)/i.test(text);
+}
+
+function nameSender(answer: HttpAnswer): string {
+  const firewall = nameFirewall(answer);
+  return firewall === undefined ? 'a login page or a proxy?' : `a firewall: ${firewall}`;
 }
 
 /** Characters of a page in which its title is looked for. */

@@ -1,6 +1,6 @@
 /** The `OdooApi` of the core on top of any transport: context, retries, parts, isolation of refused records. */
 import { z } from 'zod';
-import type { OdooApi, OdooContext, OdooField, OdooServer } from '../core/ports';
+import type { LoadOutcome, LoadRecord, OdooApi, OdooContext, OdooField, OdooServer } from '../core/ports';
 import { batchSizes } from '../lib/batch-size';
 import { chunk } from '../lib/chunk';
 import type { Evidence } from '../lib/evidence';
@@ -8,7 +8,7 @@ import { actInBulk } from './act';
 import { checkShape } from './answer';
 import { createCalls, type OdooConnection } from './calls';
 import { findByExternalId, readExternalIds, sweepByExternalId } from './external-ids';
-import { loadRecords, readLoadResult } from './load';
+import { loadRecords, readLoadResult, withArchivedRelations } from './load';
 import { checkRows, findHiddenRecords, readRecords } from './read';
 import { WriteParts } from './write-parts';
 
@@ -24,10 +24,15 @@ const FIELDS = z.record(
       .optional()
       .transform((digits) => {
         const decimals: unknown = Array.isArray(digits) ? digits[1] : undefined;
-        return typeof decimals === 'number' ? decimals : undefined;
+        return typeof decimals === 'number' && Number.isInteger(decimals) && decimals >= 0 && decimals <= 20
+          ? decimals
+          : undefined;
       }),
   }),
 );
+
+/** Context in which archived records are found like others. */
+const WITH_ARCHIVED: OdooContext = { active_test: false };
 
 /** How old the server's last `Date` header may be before it is asked for again. */
 const DATE_MAX_AGE_MS = 5_000;
@@ -75,15 +80,18 @@ export function createOdooApi(connection: OdooConnection, server: OdooServer): O
     findHidden: (model, ids) => findHiddenRecords(calls, model, ids),
     async load(model, columns, records, context) {
       // Observed on 14 and 19: by database id an archived record is "unknown" without this, by external id it is not.
-      const byId: OdooContext = columns.includes('.id') ? { active_test: false } : {};
-      return loadRecords(columns, records, partsOf(model, 'load'), (rows) =>
-        calls.callAndRead(
-          model,
-          'load',
-          { args: { fields: columns, data: rows }, context: { ...byId, ...context } },
-          readLoadResult,
-        ),
-      );
+      const byId: OdooContext = columns.includes('.id') ? WITH_ARCHIVED : {};
+      const send = (part: readonly LoadRecord[], own: OdooContext): Promise<LoadOutcome[]> =>
+        loadRecords(columns, part, partsOf(model, 'load'), (rows) =>
+          calls.callAndRead(
+            model,
+            'load',
+            { args: { fields: columns, data: rows }, context: own },
+            readLoadResult,
+          ),
+        );
+      const outcomes = await send(records, { ...byId, ...context });
+      return withArchivedRelations(records, outcomes, (part) => send(part, { ...context, ...WITH_ARCHIVED }));
     },
     async write(model, ids, values, context) {
       if (ids.length > 0) {

@@ -134,6 +134,9 @@ function databaseError(sentence: string): Error {
   });
 }
 
+/** Longer than any class is called. */
+const MAX_CLASS_LENGTH = 100;
+
 /**
  * Odoo's sentence without technical rests. The class is named only where the
  * message alone says little (`KeyError: 'nope'`), and the line in which
@@ -144,7 +147,7 @@ function sentenceOf(fault: OdooFault): string {
   if (message !== '' && (/\s/.test(message) || fault.name.startsWith('odoo.'))) {
     return message;
   }
-  const className = fault.name.slice(fault.name.lastIndexOf('.') + 1);
+  const className = fault.name.slice(fault.name.lastIndexOf('.') + 1).slice(0, MAX_CLASS_LENGTH);
   return message === '' ? className : `${className}: ${message}`;
 }
 

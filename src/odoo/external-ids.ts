@@ -21,7 +21,7 @@ const METADATA = z.array(
 const NAMED = z.array(z.object({ res_id: z.int(), complete_name: z.string() }));
 
 /** Model and id; false for a record that the user may not read. */
-const REFERENCE = z.tuple([z.string(), z.union([z.int(), z.literal(false)])]);
+const REFERENCE = z.tuple([z.string(), z.union([z.int().positive(), z.literal(false)])]);
 
 /**
  * All external ids of existing records. Observed on 19: `get_metadata` gives all

@@ -5,10 +5,12 @@ import axios, { isAxiosError } from 'axios';
 import type { AxiosError } from 'axios';
 import pLimit from 'p-limit';
 import { FatalError, messageOf } from '../core/errors';
-import { isRefusalByFirewall, nameFirewall } from '../lib/firewall';
+import type { PageAnswer } from '../lib/firewall';
 import { scrubAnswer } from '../lib/scrub-answer';
-import { FirewallError, NotOdooError, TooLargeError, TransientError } from './errors';
+import { TransientError } from './errors';
 import type { OdooSettings } from './options';
+import { placeOf } from './place';
+import { refuseStatus } from './refuse-status';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -20,7 +22,7 @@ export interface HttpRequest {
   readonly writing: boolean;
 }
 
-export interface HttpAnswer {
+export interface HttpAnswer extends PageAnswer {
   readonly status: number;
   readonly text: string;
 }
@@ -45,7 +47,6 @@ export interface OdooHttp {
   readonly date: ServerDate | undefined;
 }
 
-const MAX_RETRY_AFTER_MS = 60_000;
 /** Far above what 500 records take; stops an endless answer from filling the memory. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 /** Failures before a request left this machine. */
@@ -96,15 +97,21 @@ export function openHttp(settings: OdooSettings): OdooHttp {
         signal: AbortSignal.timeout(settings.timeoutMs),
         ...(request.writing ? fresh : kept),
       });
-      const headers = response.headers as Headers;
-      const server = new Date(String(headers['date']));
+      const { status, headers } = response;
+      const answer = {
+        status,
+        text: scrubAnswer(status, response.data.toString('utf8'), settings.scrub),
+        header: (name: string): string | undefined => {
+          const value: unknown = headers[name];
+          return typeof value === 'string' ? value : undefined;
+        },
+      };
+      const server = new Date(answer.header('date') ?? '');
       if (!Number.isNaN(server.getTime())) {
         date = { server, receivedAt: settings.clock.now() };
       }
-      const { status } = response;
-      const text = scrubAnswer(status, response.data.toString('utf8'), settings.scrub);
-      refuseStatus({ status, text }, headers, settings);
-      return { status, text };
+      refuseStatus(answer, settings);
+      return answer;
     } catch (error) {
       throw isAxiosError(error) ? networkError(error, settings) : error;
     }
@@ -119,70 +126,6 @@ export function openHttp(settings: OdooSettings): OdooHttp {
       return date;
     },
   };
-}
-
-type Headers = Readonly<Record<string, unknown>>;
-
-/** Throws for a status that says what happened, whatever was asked. */
-function refuseStatus(answer: HttpAnswer, headers: Headers, settings: OdooSettings): void {
-  const { status } = answer;
-  const place = placeOf(settings.url);
-  if (status >= 300 && status < 400) {
-    const location = String(headers['location']);
-    const target = URL.canParse(location, settings.url) ? new URL(location, settings.url) : undefined;
-    throw new NotOdooError(
-      `Odoo at ${place} redirects to ${target === undefined ? 'another address' : target.origin + target.pathname}`,
-      {
-        hint: `Set ODOO_URL to the address it redirects to${target === undefined ? '' : `: ${target.origin}`}.`,
-      },
-    );
-  }
-  if (status === 413) {
-    throw new TooLargeError();
-  }
-  refuseFirewall(answer, headers, place);
-  const retryAfterMs = readRetryAfter(headers['retry-after'], settings);
-  if (status === 429) {
-    throw new TransientError(`Odoo at ${place} limits the rate of requests (HTTP 429)`, {
-      trouble: 'busy',
-      notExecuted: true,
-      retryAfterMs,
-      hint: 'Slow down: set odoo.pace to gentle.',
-    });
-  }
-  if (status === 502 || status === 503 || status === 504) {
-    // Some proxies say 503 for a request that they passed on and whose answer they lost; with a
-    // Retry-After it is a refusal.
-    const asksToWait = status === 503 && retryAfterMs !== undefined;
-    throw new TransientError(`Odoo at ${place} is not available (HTTP ${status})`, {
-      trouble: asksToWait ? 'busy' : 'failing',
-      notExecuted: asksToWait,
-      retryAfterMs,
-    });
-  }
-}
-
-/** A page in place of an answer, with a status by which firewalls refuse; Odoo's own 403 is JSON. */
-function refuseFirewall({ status, text }: HttpAnswer, headers: Headers, place: string): void {
-  if (!isRefusalByFirewall(status) || /^\s*[{[]/.test(text)) {
-    return;
-  }
-  const header = (name: string): string | undefined => {
-    const value = headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const who = nameFirewall({ status, header, text }) ?? 'or a proxy';
-  throw new FirewallError(`a firewall (${who}) answered in place of Odoo at ${place}, HTTP ${status}`, {
-    hint: "Let the API of Odoo through, or allow the address of this machine; the firewall's log says which rule it was.",
-  });
-}
-
-function readRetryAfter(value: unknown, settings: OdooSettings): number | undefined {
-  if (typeof value !== 'string') {
-    return undefined;
-  }
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - settings.clock.now().getTime();
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
 function networkError(error: AxiosError, settings: OdooSettings): Error {
@@ -222,9 +165,4 @@ function networkError(error: AxiosError, settings: OdooSettings): Error {
 function wasConnecting(error: AxiosError): boolean {
   const request = error.request as { socket?: { connecting?: boolean } | null } | undefined;
   return request?.socket?.connecting === true;
-}
-
-/** The address without credentials, path or query. */
-export function placeOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : 'the configured address';
 }

@@ -82,7 +82,7 @@ export async function jsonRpcVersion(http: OdooHttp): Promise<ServerVersion> {
 
 /** A user id out of the answer of `authenticate`. @throws FatalError when it is `false` */
 export function requireUid(uid: unknown, username: string): number {
-  if (typeof uid === 'number' && uid > 0) {
+  if (typeof uid === 'number' && Number.isSafeInteger(uid) && uid > 0) {
     return uid;
   }
   throw new FatalError(`Odoo does not accept the login of ${username}`, {

@@ -4,7 +4,7 @@ import { Circuit, type Diagnosis } from '../lib/circuit';
 import { scrubError } from '../lib/scrub-error';
 import { isHopelessAsItIs, mayLieInTheCall } from '../lib/trouble';
 import { OdooAccessError, OdooTrouble, TransientError } from './errors';
-import { placeOf } from './http';
+import { placeOf } from './place';
 import type { OdooSettings } from './options';
 
 const BASE_MS = 500;

@@ -8,20 +8,24 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Number of an integer, float or monetary field; 0 for anything else. */
+/** Number of an integer, float or monetary field; 0 for anything else, infinity included. */
 export function numberOf(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
 /** Id of a many2one, or undefined when it is empty. */
 export function idOf(value: unknown): number | undefined {
   const id: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof id === 'number' ? id : undefined;
+  return isId(id) ? id : undefined;
 }
 
 /** Ids of a one2many or many2many. */
 export function idsOf(value: unknown): number[] {
-  return Array.isArray(value) ? value.filter((id): id is number => typeof id === 'number') : [];
+  return Array.isArray(value) ? value.filter(isId) : [];
+}
+
+function isId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 /** A time as Odoo stores it: `YYYY-MM-DD HH:MM:SS`, UTC. */

@@ -1,7 +1,7 @@
 /** A copy of the state to plan on, so that a dry run writes nothing to the state itself. */
 import Database from 'better-sqlite3';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { FatalError } from '../core/errors';
 import { translate } from './database';
 import { inspectStateFile } from './inspect';
@@ -34,6 +34,8 @@ export async function copyStateForDryRun(path: string, targetDir: string): Promi
     freeLock(copy);
     return copy;
   } catch (error) {
+    // What cannot be planned on must not be left lying about: it holds names and addresses.
+    rmSync(dirname(copy), { recursive: true, force: true });
     throw translate(error, original);
   }
 }

@@ -75,6 +75,8 @@ export function mayLieInTheRequest(error: unknown): error is WooTrouble | Firewa
 }
 
 const MAX_SENTENCE_LENGTH = 300;
+/** Longer than any code of WooCommerce. */
+const MAX_CODE_LENGTH = 100;
 /** No more of a text is looked at: searching for tags and addresses takes the square of its length. */
 const MAX_READ_LENGTH = 5_000;
 
@@ -90,7 +92,7 @@ export function readProblem(body: unknown): WooProblem | undefined {
   const data = isObject(body['data']) ? body['data'] : {};
   const resourceId = data['resource_id'];
   return {
-    code: body['code'],
+    code: body['code'].slice(0, MAX_CODE_LENGTH),
     sentence: toSentence([body['message'], ...readParameters(data['params'])].join(' ')),
     resourceId: isRecordId(resourceId) ? resourceId : undefined,
   };

@@ -1,9 +1,11 @@
 import type { WooQuery } from '../core/ports';
+import { wellFormed } from '../lib/clean-text';
 
 /**
  * The parameters of a request as text. A list becomes a comma list: observed
  * on WooCommerce 11.0, `status[]=a&status[]=b` breaks the OAuth signature
- * while `status=a,b` works everywhere. Undefined values are dropped.
+ * while `status=a,b` works everywhere. Undefined values are dropped, and halves of
+ * characters are replaced: they cannot be written in an address.
  */
 export function flattenQuery(query: WooQuery): Record<string, string> {
   const flat: Record<string, string> = {};
@@ -11,7 +13,7 @@ export function flattenQuery(query: WooQuery): Record<string, string> {
     if (value === undefined) {
       continue;
     }
-    flat[name] = typeof value === 'object' ? value.join(',') : String(value);
+    flat[name] = wellFormed(typeof value === 'object' ? value.join(',') : String(value));
   }
   return flat;
 }

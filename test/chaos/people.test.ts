@@ -168,3 +168,73 @@ describe.each([
     );
   });
 });
+
+describe('what a person was told to change by hand is settled once it is changed:', () => {
+  test('the address of a confirmed order', async () => {
+    const order = await brought('processing');
+    edit(order, HEADER);
+    await sync();
+    expect((await debtOf(order))?.message).toContain('change it in Odoo by hand');
+    const [address] = person().find('res.partner', [['city', '=', 'Lyon']], ['id']);
+    person().write('sale.order', only().id, { partner_shipping_id: address!['id'] });
+    const settled = await settle();
+    expect(settled.summary.exitCode).toBe(0);
+    expect(await bench.debts()).toEqual([]);
+    expect(only()).toMatchObject({
+      state: 'sale',
+      partner_shipping_id: [address!['id'], expect.any(String)],
+    });
+    expect((await settle()).writes.odoo).toBe(0);
+  });
+
+  test.each(['pending', 'processing'])(
+    'lines that both sides changed on a %s order, written by the person as the shop has them; what the shop changes after that is a conflict again',
+    async (status) => {
+      // A price that a person can type: of three pieces it would have more digits than are shown.
+      const onePiece = { lines: [{ sku: 'SIM-0002', quantity: 1 }] };
+      const order = await brought(status);
+      EDITS[1]!.act(only(), linesOf(only()));
+      edit(order, onePiece);
+      await sync();
+      expect(await debtOf(order)).toMatchObject({ state: 'quarantine', reason: 'changed-in-odoo' });
+
+      // An order like it shows what the shop's lines are in Odoo.
+      const model = place({ status: 'pending' });
+      edit(model, onePiece);
+      await sync();
+      const wanted = person()
+        .read('sale.order', ['origin'])
+        .find(({ origin }) => origin === `woo:shop:${model.id}`) as Row;
+      const goods = person().find(
+        'sale.order.line',
+        [['order_id', '=', wanted.id]],
+        ['product_id', 'name', 'product_uom_qty', 'price_unit', 'tax_ids'],
+      );
+      const { id } = allOrders().find((row) => row.id !== wanted.id)!;
+      const shown = (): Row[] => linesOf({ id });
+      for (const line of shown()) {
+        person().write('sale.order.line', line.id, { product_uom_qty: 0 });
+      }
+      for (const good of goods) {
+        person().create('sale.order.line', {
+          order_id: id,
+          product_id: (good['product_id'] as [number, string])[0],
+          name: 'de ma main',
+          product_uom_qty: good['product_uom_qty']!,
+          price_unit: good['price_unit']!,
+          tax_ids: [[6, 0, good['tax_ids'] ?? []]],
+        });
+      }
+      const byHand = shown();
+      const settled = await settle();
+      expect(settled.summary.exitCode).toBe(0);
+      expect(await bench.debts()).toEqual([]);
+      expect(shown()).toEqual(byHand);
+
+      edit(order, { lines: [{ sku: 'SIM-0004', quantity: 1 }] });
+      expect((await sync()).summary.exitCode).toBe(1);
+      expect(await debtOf(order)).toMatchObject({ reason: 'changed-in-odoo' });
+      expect(shown()).toEqual(byHand);
+    },
+  );
+});

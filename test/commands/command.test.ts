@@ -1,7 +1,9 @@
 import { PassThrough } from 'node:stream';
-import { createCommandIo } from '../../src/commands/command';
+import { createCommandIo, exitCodeOf } from '../../src/commands/command';
+import { FatalError, RetryableError } from '../../src/core/errors';
 import { Secret } from '../../src/lib/secret';
 import { marked } from '../support/secrets';
+import { ioForTests } from './io-for-tests';
 
 test('whatever is written to either stream passes the scrubber, from the moment it is told', () => {
   const stdout = new PassThrough();
@@ -21,4 +23,11 @@ test('whatever is written to either stream passes the scrubber, from the moment 
     expect(String(stream.read())).toBe('the key *** and https://***@shop.example\n');
   }
   expect(io.interruptedExitCode()).toBe(130);
+});
+
+test('a call that was given up because the run is to stop ends with the code of the signal', () => {
+  const { io } = ioForTests({ signal: AbortSignal.abort() });
+  expect(exitCodeOf(new RetryableError('stopped on request'), io)).toBe(130);
+  expect(exitCodeOf(new FatalError('login refused'), io)).toBe(3);
+  expect(exitCodeOf(new RetryableError('down'), ioForTests().io)).toBe(1);
 });

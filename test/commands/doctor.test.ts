@@ -176,6 +176,15 @@ test('places, products and languages that Odoo does not have are named', async (
   expect(messages(answer, 'warn').join()).toContain('customers.languages.DE is de_DE');
 });
 
+test('a product on which the shop crashes is named, and the others are looked at', async () => {
+  const id = sandbox.woo.shop.product('SIM-0002')!.id;
+  sandbox.woo.setPoison({ products: [id] });
+  const answer = await examine();
+  sandbox.woo.setPoison(undefined);
+  expect(messages(answer, 'warn').join()).toContain(`cannot show 1 product or variations (ids ${id})`);
+  expect(messages(answer, 'problem')).toEqual([]);
+});
+
 test('an order to begin with is asked for', async () => {
   const answer = await examine({}, { orders: { from: undefined } });
   expect(messages(answer, 'problem').join()).toContain('orders.from');

@@ -1,9 +1,10 @@
-import type { OdooProtocol } from '../../src/core/ports';
+import type { OdooApi, OdooProtocol } from '../../src/core/ports';
 import { connectOdoo } from '../../src/odoo/connect';
 import { buildCatalogue } from '../../src/sandbox/catalogue';
 import { createOdooServer, type OdooServer } from '../../src/sandbox/odoo-server';
 import { asSecret, marked } from '../support/secrets';
 import { odooContract } from './odoo-contract';
+import { odooPeopleContract } from './odoo-people-contract';
 
 const DATABASE = 'contract';
 const ADMIN = {
@@ -46,14 +47,16 @@ async function urlOf(version: 14 | 19): Promise<string> {
 }
 
 for (const [version, protocol] of CASES) {
-  odooContract(`the sandbox as Odoo ${version} over ${protocol}`, async () => {
+  const connect = async (): Promise<{ odoo: OdooApi; admin: OdooApi }> => {
     const url = await urlOf(version);
     const options = { url, database: DATABASE, protocol, language: 'en_US' };
     return {
       odoo: await connectOdoo({ ...options, username: SALES.login, apiKey: asSecret(SALES.apiKey) }),
       admin: await connectOdoo({ ...options, username: ADMIN.login, apiKey: asSecret(ADMIN.apiKey) }),
     };
-  });
+  };
+  odooContract(`the sandbox as Odoo ${version} over ${protocol}`, connect);
+  odooPeopleContract(`people on the sandbox as Odoo ${version} over ${protocol}`, connect);
 }
 
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import { cleanLines, cleanText } from '../../src/lib/clean-text';
+import { cleanLines, cleanText, wellFormed } from '../../src/lib/clean-text';
 
 test.each([
   ['Chemises &amp; chemisiers', 'Chemises & chemisiers'],
@@ -15,4 +15,14 @@ test.each([
 
 test('text of several lines keeps its line breaks, whatever their kind', () => {
   expect(cleanLines(' un \r\n\tdeux\rtrois\u000b\n\nquatre\n')).toBe('un\ndeux\ntrois\n\nquatre');
+});
+
+test.each([
+  ['Zoé 😀', 'Zoé 😀'],
+  ['cut \ud83d', 'cut \ufffd'],
+  ['\ude00 tail', '\ufffd tail'],
+  ['\ud83d\ud83d\ude00', '\ufffd😀'],
+])('%j is well formed as %j', (text, expected) => {
+  expect(wellFormed(text)).toBe(expected);
+  expect(encodeURIComponent(wellFormed(text))).not.toBe('');
 });

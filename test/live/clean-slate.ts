@@ -13,29 +13,30 @@ import { create, productsByReference } from './provision';
 /** Every store of a live run begins with it. */
 export const LIVE_STORE_PREFIX = 'live';
 
-/** A store id that no other run has. */
-export function newStoreId(): string {
-  return `${LIVE_STORE_PREFIX}${Date.now()}`;
+/** A store id that no other run has; begins with the prefix of its suite. */
+export function newStoreId(prefix = LIVE_STORE_PREFIX): string {
+  return `${prefix}${Date.now()}`;
 }
 
 export async function cleanSlate(
   admin: OdooApi,
   catalogue: readonly CatalogueItem[],
   say: (line: string) => void,
+  prefix = LIVE_STORE_PREFIX,
 ): Promise<void> {
-  const cancelled = await cancelOrders(admin);
-  const archived = await retirePartners(admin);
+  const cancelled = await cancelOrders(admin, prefix);
+  const archived = await retirePartners(admin, prefix);
   const counted = await resetStock(admin, catalogue);
   say(
     `clean slate: ${cancelled} orders cancelled, ${archived} partners archived, ${counted} products counted`,
   );
 }
 
-async function cancelOrders(admin: OdooApi): Promise<number> {
+async function cancelOrders(admin: OdooApi, prefix: string): Promise<number> {
   const rows = await admin.searchRead(
     'sale.order',
     [
-      ['origin', '=like', `woo:${LIVE_STORE_PREFIX}%`],
+      ['origin', '=like', `woo:${prefix}%`],
       ['state', '!=', 'cancel'],
     ],
     ['state'],
@@ -52,13 +53,13 @@ async function cancelOrders(admin: OdooApi): Promise<number> {
   return rows.length;
 }
 
-async function retirePartners(admin: OdooApi): Promise<number> {
+async function retirePartners(admin: OdooApi, prefix: string): Promise<number> {
   const rows = await admin.searchRead(
     'ir.model.data',
     [
       ['module', '=', '__wcodoo__'],
       ['model', '=', 'res.partner'],
-      ['name', '=like', `${LIVE_STORE_PREFIX}%`],
+      ['name', '=like', `${prefix}%`],
     ],
     ['res_id'],
   );
@@ -92,16 +93,28 @@ async function resetStock(admin: OdooApi, catalogue: readonly CatalogueItem[]): 
   );
   const rows = await admin.read('product.product', [...ids.values()], ['qty_available', 'default_code']);
   const onHand = new Map(rows.map((row) => [textOf(row['default_code']), numberOf(row['qty_available'])]));
-  const location = await stockLocation(admin);
   const wrong = goods.filter(({ sku, odooStock }) => onHand.get(sku) !== odooStock);
-  for (const part of chunk(wrong, 100)) {
+  await countStock(
+    admin,
+    wrong.map(({ sku, odooStock }) => ({ productId: ids.get(sku) ?? 0, quantity: odooStock })),
+  );
+  return wrong.length;
+}
+
+/** Sets what is on hand in the first warehouse, as a person does who counts the shelves. */
+export async function countStock(
+  admin: OdooApi,
+  counts: readonly { readonly productId: number; readonly quantity: number }[],
+): Promise<void> {
+  const location = await stockLocation(admin);
+  for (const part of chunk(counts, 100)) {
     const quants = await create(
       admin,
       'stock.quant',
-      part.map(({ sku, odooStock }) => ({
-        product_id: ids.get(sku) ?? 0,
+      part.map(({ productId, quantity }) => ({
+        product_id: productId,
         location_id: location,
-        inventory_quantity: odooStock,
+        inventory_quantity: quantity,
       })),
       { inventory_mode: true },
     );
@@ -110,7 +123,6 @@ async function resetStock(admin: OdooApi, catalogue: readonly CatalogueItem[]): 
       await admin.call('stock.quant', 'action_apply_inventory', quants, {}, { inventory_mode: true });
     }
   }
-  return wrong.length;
 }
 
 async function stockLocation(admin: OdooApi): Promise<number> {

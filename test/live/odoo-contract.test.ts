@@ -9,6 +9,7 @@ import { parse } from 'dotenv';
 import type { OdooApi, OdooProtocol } from '../../src/core/ports';
 import { connectOdoo } from '../../src/odoo/connect';
 import { odooContract } from '../contract/odoo-contract';
+import { odooPeopleContract } from '../contract/odoo-people-contract';
 import { asSecret } from '../support/secrets';
 
 const files = (process.env['WCODOO_LIVE_ODOO_ENV_FILES'] ?? '').split(',').filter((file) => file !== '');
@@ -45,9 +46,11 @@ if (files.length === 0) {
 
 for (const file of files) {
   for (const protocol of protocolsOf(file)) {
-    odooContract(`Odoo of ${file} over ${protocol}`, async () => {
+    const connectBoth = async (): Promise<{ odoo: OdooApi; admin: OdooApi }> => {
       const odoo = await connect(file, protocol);
       return { odoo, admin: odoo };
-    });
+    };
+    odooContract(`Odoo of ${file} over ${protocol}`, connectBoth);
+    odooPeopleContract(`people on Odoo of ${file} over ${protocol}`, connectBoth);
   }
 }

@@ -28,7 +28,15 @@ export const LEAST_RIGHTS = [
   'base.group_partner_manager',
 ] as const;
 
+/** What a live suite calls its own in a shared database, so that two of them do not meet. */
+export interface LiveNames {
+  /** Of taxes, pricelist and user. */
+  readonly label: string;
+  readonly login: string;
+}
+
 export const LIVE_LOGIN = 'wcodoo-live';
+const LIVE_NAMES: LiveNames = { label: 'wcodoo live', login: LIVE_LOGIN };
 /** Away from UTC on purpose: Odoo reads dates in the user's timezone unless it is told otherwise. */
 const LIVE_TIMEZONE = 'Europe/Paris';
 
@@ -64,18 +72,20 @@ export async function provision(
   server: LiveServer,
   catalogue: readonly CatalogueItem[],
   say: Say,
+  names = LIVE_NAMES,
 ): Promise<Provisioned> {
-  const pricelistId = await ensurePricelist(admin, say);
+  const { label } = names;
+  const pricelistId = await ensurePricelist(admin, say, label);
   const taxes = new Map<string, number>();
   for (const percent of TAX_PERCENTS) {
-    taxes.set(`${percent} included`, await ensureTax(admin, percent, true, say));
-    taxes.set(`${percent} excluded`, await ensureTax(admin, percent, false, say));
+    taxes.set(`${percent} included`, await ensureTax(admin, percent, true, say, label));
+    taxes.set(`${percent} excluded`, await ensureTax(admin, percent, false, say, label));
   }
   await ensureProducts(admin, catalogue, say);
-  return { user: await ensureUser(admin, server, say), pricelistId, taxes };
+  return { user: await ensureUser(admin, server, say, names), pricelistId, taxes };
 }
 
-async function ensurePricelist(admin: OdooApi, say: Say): Promise<number> {
+async function ensurePricelist(admin: OdooApi, say: Say, label: string): Promise<number> {
   const [euro] = await admin.searchRead(
     'res.currency',
     [
@@ -91,7 +101,7 @@ async function ensurePricelist(admin: OdooApi, say: Say): Promise<number> {
     await admin.write('res.currency', [euro.id], { active: true });
     say('currency EUR: activated');
   }
-  return ensure(admin, 'product.pricelist', { name: 'wcodoo live EUR', currency_id: euro.id }, say);
+  return ensure(admin, 'product.pricelist', { name: `${label} EUR`, currency_id: euro.id }, say);
 }
 
 /** A tax is put right as well: a case that was killed may have left it wrong. */
@@ -100,6 +110,7 @@ export async function ensureTax(
   percent: number,
   included: boolean,
   say: Say,
+  label = LIVE_NAMES.label,
 ): Promise<number> {
   const field = admin.server.capabilities.taxIncluded;
   const includedValue = field === 'price_include' ? included : included ? 'tax_included' : 'tax_excluded';
@@ -107,7 +118,7 @@ export async function ensureTax(
     admin,
     'account.tax',
     {
-      name: `wcodoo live ${percent} % ${included ? 'included' : 'excluded'}`,
+      name: `${label} ${percent} % ${included ? 'included' : 'excluded'}`,
       type_tax_use: 'sale',
       amount_type: 'percent',
       amount: percent,
@@ -193,7 +204,12 @@ export async function productsByReference(
   return new Map(rows.map((row) => [textOf(row['default_code']), row.id]));
 }
 
-async function ensureUser(admin: OdooApi, server: LiveServer, say: Say): Promise<LiveUser> {
+async function ensureUser(
+  admin: OdooApi,
+  server: LiveServer,
+  say: Say,
+  { label, login }: LiveNames,
+): Promise<LiveUser> {
   const groupsField = (await admin.fields('res.users')).has('group_ids') ? 'group_ids' : 'groups_id';
   const password = randomBytes(18).toString('base64url');
   const groups: number[] = [];
@@ -201,16 +217,16 @@ async function ensureUser(admin: OdooApi, server: LiveServer, say: Say): Promise
     groups.push((await admin.findExternalId(name)) ?? 0);
   }
   const values = {
-    name: 'wcodoo live',
-    login: LIVE_LOGIN,
+    name: label,
+    login,
     // Without an address Odoo 14 lets the user write no note: "please configure the sender's email address".
-    email: `${LIVE_LOGIN}@example.com`,
+    email: `${login}@example.com`,
     password,
     tz: LIVE_TIMEZONE,
     [groupsField]: [[6, 0, groups]],
   };
   const domain: OdooDomain = [
-    ['login', '=', LIVE_LOGIN],
+    ['login', '=', login],
     ['active', 'in', [true, false]],
   ];
   const [known] = await admin.searchRead('res.users', domain, ['partner_id']);
@@ -220,14 +236,12 @@ async function ensureUser(admin: OdooApi, server: LiveServer, say: Say): Promise
     await admin.write('res.users', [known.id], { ...values, active: true });
     await admin.write('res.partner', [idOf(known['partner_id']) ?? 0], { tz: LIVE_TIMEZONE });
   }
-  say(
-    `user ${LIVE_LOGIN}: ${known === undefined ? 'created' : 'updated'}, groups ${LEAST_RIGHTS.join(', ')}`,
-  );
-  const apiKey = server.userApiKey ?? (await makeApiKey(server, LIVE_LOGIN, password));
+  say(`user ${login}: ${known === undefined ? 'created' : 'updated'}, groups ${LEAST_RIGHTS.join(', ')}`);
+  const apiKey = server.userApiKey ?? (await makeApiKey(server, login, password));
   say(
     apiKey === undefined
-      ? `user ${LIVE_LOGIN}: no API key could be made; set ODOO_LIVE_API_KEY`
-      : `user ${LIVE_LOGIN}: API key ${server.userApiKey === undefined ? 'made over RPC' : 'of ODOO_LIVE_API_KEY'}`,
+      ? `user ${login}: no API key could be made; set ODOO_LIVE_API_KEY`
+      : `user ${login}: API key ${server.userApiKey === undefined ? 'made over RPC' : 'of ODOO_LIVE_API_KEY'}`,
   );
-  return { username: LIVE_LOGIN, password, apiKey };
+  return { username: login, password, apiKey };
 }

@@ -148,3 +148,15 @@ describe('a conflict', () => {
     expect(isConflict('duplicate key value violates unique constraint')).toBe(false);
   });
 });
+
+test('neither a class nor a message of a hundred thousand characters makes a sentence of that length', () => {
+  const long = 'x'.repeat(100_000);
+  for (const fault of [
+    { name: long, message: 'no' },
+    { name: long, message: '' },
+    { name: 'builtins.KeyError', message: long },
+    { name: 'odoo.exceptions.UserError', message: `${long} ${long}` },
+  ]) {
+    expect(faultToError(fault, 'res.partner.write').message.length).toBeLessThanOrEqual(2_110);
+  }
+});

@@ -174,7 +174,7 @@ describe('a product on which a plugin of the shop crashes', () => {
 
   test('when it is shown is one debt, and the stock of the others is written', async () => {
     bench.sandbox.woo.setPoison({ products: [idOf('SIM-0005')] });
-    const result = await sync();
+    const result = await sync({ request: { full: true } });
     expect(countsOf(result, 'stock')).toMatchObject({ status: 'done', updated: 11, failed: 1 });
     const [debt] = await bench.debts();
     expect(debt).toMatchObject({ reason: 'unreadable', businessKey: `product ${idOf('SIM-0005')}` });
@@ -189,15 +189,39 @@ describe('a product on which a plugin of the shop crashes', () => {
 
   test('when it is shown, after it was changed in the shop, is not passed over', async () => {
     await sync();
+    await onlyShopChanged();
     bench.sandbox.woo.shop.setStock('SIM-0005', 3);
     bench.sandbox.woo.setPoison({ products: [idOf('SIM-0005')] });
-    await sync();
+    const result = await sync();
+    expect(result.rows.map(({ wooId, reason }) => [wooId, reason])).toEqual([
+      [String(idOf('SIM-0005')), 'unreadable'],
+    ]);
     bench.sandbox.woo.setPoison(undefined);
     await bench.releaseDebts();
     await sync();
     expect(stockOf('SIM-0005')).toBe(77);
   });
 });
+
+test('a canary product that the shop lists and cannot show does not keep the run from beginning', async () => {
+  bench = await startBench({ orders: 0, customers: 0 });
+  bench.sandbox.woo.setPoison({ products: [idOf('SIM-0001')] });
+  const settings = { limits: { canaries: { woo: ['SIM-0001', 'SIM-0002'] } } };
+  expect((await sync({ flows: ['customers'], settings })).summary.exitCode).toBe(0);
+  await expect(
+    sync({ flows: ['customers'], settings: { limits: { canaries: { woo: ['NO-SUCH'] } } } }),
+  ).rejects.toMatchObject({ exitCode: 4 });
+});
+
+/** As a quarter of an hour later: nothing moved in Odoo since the last run. */
+async function onlyShopChanged(): Promise<void> {
+  await bench.withState(async (state) => {
+    const checkpoint = await state.checkpoints.get('shop', 'stock');
+    const position = checkpoint!.position as { odoo: string; woo: string };
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    await state.commit({ checkpoint: { ...checkpoint!, position: { ...position, odoo: later } } });
+  });
+}
 
 describe('an order that a record rule of Odoo hides', () => {
   test('is no deleted one: the debt says so, and it is settled when it is seen again', async () => {

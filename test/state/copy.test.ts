@@ -139,11 +139,13 @@ test('without a state the dry run begins with an empty one and creates none', as
   expect(await linksIn(await copyStateForDryRun(':memory:', target))).toBe(0);
 });
 
-test('a file that is no state is refused by its own name', async () => {
+test('a file that is no state is refused by its own name, and no copy of it is left behind', async () => {
   const path = newPath();
+  const copies = existsSync(target) ? readdirSync(target) : [];
   writeFileSync(path, 'a text of some length, but no database');
   const refused = copyStateForDryRun(path, target);
   await expect(refused).rejects.toThrow(FatalError);
   await expect(refused).rejects.toThrow(`The state ${path} is damaged: it is not an SQLite file`);
   expect(readdirSync(join(path, '..'))).toEqual(['state.db']);
+  expect(readdirSync(target)).toEqual(copies);
 });

@@ -10,10 +10,13 @@ const NEW_STATUSES = ['pending', 'on-hold', 'processing', 'completed', 'cancelle
 const NEXT_STATUSES: Readonly<Record<string, readonly string[]>> = {
   pending: ['processing', 'on-hold', 'cancelled', 'failed'],
   'on-hold': ['processing', 'processing', 'cancelled'],
-  processing: ['completed', 'completed', 'cancelled', 'refunded'],
+  processing: ['completed', 'completed', 'cancelled', 'refunded', 'failed'],
   failed: ['processing', 'pending'],
   completed: ['refunded'],
 };
+
+/** Most changes come soon after the order: while a run was killed that was about to write it. */
+const RECENT_ORDERS = 8;
 
 export interface BusyShop {
   /** A few new orders, at least one of them paid; some orders change; goods are counted in Odoo. */
@@ -25,15 +28,15 @@ export function openBusyShop(sides: Sides, random: Random, domain: string): Busy
   const { shop } = sides;
   let guests = 0;
 
-  function lineOf(): NewOrderLine {
-    const quantity = pickInteger(random, 1, 3);
-    return sides.shopOnly.length > 0 && random() < 0.08
-      ? { product_id: pickFrom(random, sides.shopOnly), quantity }
-      : { sku: pickFrom(random, sides.skus), quantity };
-  }
-
-  function lines(): NewOrderLine[] {
-    return Array.from({ length: pickInteger(random, 1, 3) }, lineOf);
+  /** A product that only the shop has is bought by paid orders alone: what takes no stock is no news of a product. */
+  function lines(status: string): NewOrderLine[] {
+    const bought = Array.from({ length: pickInteger(random, 1, 3) }, (): NewOrderLine => ({
+      sku: pickFrom(random, sides.skus),
+      quantity: pickInteger(random, 1, 3),
+    }));
+    return status === 'processing' && sides.shopOnly.length > 0 && random() < 0.2
+      ? [...bought, { product_id: pickFrom(random, sides.shopOnly), quantity: 1 }]
+      : bought;
   }
 
   /** A new guest, or one who has bought before. */
@@ -78,7 +81,7 @@ export function openBusyShop(sides: Sides, random: Random, domain: string): Busy
   function buy(status: string): void {
     shop.addOrder({
       ...(random() < 0.5 ? guest() : customer()),
-      lines: lines(),
+      lines: lines(status),
       status,
       prices_include_tax: random() < 0.5,
       ...(random() < 0.2 ? { coupon: pickFrom(random, ['bienvenue10', 'moins5']) } : {}),
@@ -88,7 +91,7 @@ export function openBusyShop(sides: Sides, random: Random, domain: string): Busy
 
   function change(order: ShopOrder): void {
     if (order.status === 'pending' && random() < 0.4) {
-      shop.editOrder(order.id, { lines: lines() });
+      shop.editOrder(order.id, { lines: lines(order.status) });
       return;
     }
     const next = NEXT_STATUSES[order.status];
@@ -103,7 +106,7 @@ export function openBusyShop(sides: Sides, random: Random, domain: string): Busy
       buy('processing');
       buy(pickFrom(random, NEW_STATUSES));
       for (let count = pickInteger(random, 0, 3); count > 0; count -= 1) {
-        change(pickFrom(random, shop.orders));
+        change(pickFrom(random, random() < 0.7 ? shop.orders.slice(-RECENT_ORDERS) : shop.orders));
       }
       await sides.setStock(pickFrom(random, sides.skus), pickInteger(random, 100, 2000));
     },

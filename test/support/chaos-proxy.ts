@@ -232,5 +232,9 @@ function relay(response: ServerResponse, answer: Answer): Promise<boolean> {
       return;
     }
     response.writeHead(answer.status, headersFor(answer)).end(answer.body);
+    if (response.socket.writableLength === 0) {
+      // The system has all of it: said at once, before the client can go on.
+      resolve(true);
+    }
   });
 }

@@ -170,18 +170,20 @@ async function comparePeople({ shop, find }: Sides): Promise<string[]> {
   ];
 }
 
-async function findDoubleProducts({ shop, skus, shopOnly, find }: Sides): Promise<string[]> {
+/** Of the products that both sides have, and of those that the program may have created. */
+function skusOf({ shop, skus, shopOnly }: Sides): string[] {
   const created = shopOnly.map((id) => shop.shop.products.get(id)?.sku ?? '').filter((sku) => sku !== '');
-  const rows = await find(
-    'product.product',
-    [['default_code', 'in', [...skus, ...created]]],
-    ['default_code'],
-  );
+  return [...skus, ...created];
+}
+
+async function findDoubleProducts(sides: Sides): Promise<string[]> {
+  const rows = await sides.find('product.product', [['default_code', 'in', skusOf(sides)]], ['default_code']);
   return doubled(rows.map((row) => `the product ${String(row['default_code'])}`));
 }
 
 /** The shop shows what is free in Odoo, less the units it has sold of orders that Odoo has not confirmed. */
-async function compareStock({ shop, skus, find }: Sides, orders: OrdersInOdoo): Promise<string[]> {
+async function compareStock(sides: Sides, orders: OrdersInOdoo): Promise<string[]> {
+  const { shop, find } = sides;
   const held = new Map<number, number>();
   for (const order of shop.orders) {
     const [row] = orders.get(order.id) ?? [];
@@ -192,7 +194,11 @@ async function compareStock({ shop, skus, find }: Sides, orders: OrdersInOdoo): 
       }
     }
   }
-  const rows = await find('product.product', [['default_code', 'in', skus]], ['default_code', 'free_qty']);
+  const rows = await find(
+    'product.product',
+    [['default_code', 'in', skusOf(sides)]],
+    ['default_code', 'free_qty'],
+  );
   return rows.flatMap((row) => {
     const sku = String(row['default_code']);
     const product = shop.product(sku);

@@ -40,7 +40,13 @@ function install(order: KillOrder): void {
   function ordersAtStep(unit: CommitUnit): string[] {
     return (unit.links ?? [])
       .filter(({ key, step }) => key.entity === 'order' && step === order.step)
-      .map(({ key }) => key.id);
+      .map(({ key }) => key.id)
+      .filter((id) => order.step !== 'created' || isClosed(unit, id));
+  }
+
+  /** An update that is only about to be written stands at `created` too: its create is not closed here. */
+  function isClosed(unit: CommitUnit, id: string): boolean {
+    return (unit.closedIntents ?? []).some((key) => key.entity === 'order' && key.id === id);
   }
 
   function killWhenDue(when: KillOrder['when'], unit: CommitUnit): void {

@@ -22,6 +22,7 @@ test.each([
   ['an address that never comes', 'a'.repeat(LENGTH)],
   ['control characters', '\u001b[31m'.repeat(LENGTH / 5)],
 ])('a refusal of a million characters becomes a sentence: %s', (_what, message) => {
-  const problem = readProblem({ code: 'x', message });
+  const problem = readProblem({ code: message, message });
   expect(problem?.sentence.length).toBeLessThanOrEqual(300);
+  expect(problem?.code).toHaveLength(100);
 });

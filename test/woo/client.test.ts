@@ -34,6 +34,11 @@ describe('a request', () => {
     expect(response.serverTime.toISOString()).toBe('2026-11-22T23:10:40.000Z');
   });
 
+  it('asks for half an emoji by a replacement character: neither addresses nor signatures can hold it', async () => {
+    await connect(shop.url).woo.get('products', { sku: ['A-1', 'cut \ud83d'] });
+    expect(shop.seen[0]?.query.get('sku')).toBe('A-1,cut \ufffd');
+  });
+
   it('has no total where the shop gives none', async () => {
     expect((await connect(shop.url).woo.get('products')).total).toBeUndefined();
   });

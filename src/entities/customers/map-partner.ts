@@ -1,6 +1,6 @@
 /** Pure mapping from WooCommerce customers, guests and addresses to the fields of an Odoo partner. */
 import { hashOf } from '../../lib/hash';
-import { cleanText } from '../../lib/clean-text';
+import { cleanText, sendable } from '../../lib/clean-text';
 import type { SourceRecord } from '../../core/entity';
 import { formatKey, recordKey, type RecordKey } from '../../core/keys';
 import type { Mapped } from '../../core/plan';
@@ -43,6 +43,11 @@ export function normalizeEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
+/** An e-mail address as it is written to Odoo: one line. */
+function plainEmail(email: string): string {
+  return sendable(email).replace(/\s+/g, ' ').trim();
+}
+
 /** The key that records with the same e-mail address share. */
 export function emailKey(email: string): string | null {
   const normalized = normalizeEmail(email);
@@ -57,7 +62,7 @@ export function mapCustomer(
   const { billing } = customer;
   const person = personName(billing) || personName(customer);
   const company = cleanText(billing.company);
-  const email = customer.email.trim() || billing.email.trim();
+  const email = plainEmail(customer.email) || plainEmail(billing.email);
   return {
     key,
     businessKey: email || person || `customer ${customer.id}`,
@@ -88,7 +93,7 @@ export function mapGuest(
 ): Mapped<PartnerPayload> {
   const { billing } = guest;
   const company = cleanText(billing.company);
-  const email = guest.email.trim();
+  const email = plainEmail(guest.email);
   return {
     key,
     businessKey: email || personName(billing) || formatKey(key),
@@ -221,7 +226,9 @@ function vatOf(customer: WooCustomer, settings: CustomerSettings): string {
   for (const name of settings.vatMeta) {
     const value = customer.meta_data.find(({ key }) => key === name)?.value;
     if (typeof value === 'string' && value.trim() !== '') {
-      return value.replace(/[\s.-]/g, '').toUpperCase();
+      return sendable(value)
+        .replace(/[\s.-]/g, '')
+        .toUpperCase();
     }
   }
   return '';

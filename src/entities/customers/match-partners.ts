@@ -124,26 +124,41 @@ function chooseCandidate(
 /**
  * What no e-mail address has found may be ours all the same: it has no address,
  * or a person changed it in Odoo. Writing it by its external id would overwrite
- * that person's work. Looked up one by one, so only after a lost state.
+ * that person's work. Looked up one by one, so only after a lost state. With
+ * another e-mail address it may be what ours was merged into: somebody's own.
  */
 async function matchByExternalId(
   context: RunContext,
   contacts: readonly MappedPartner[],
   known: ReadonlyMap<string, Match>,
 ): Promise<Map<string, Match>> {
-  const matches = new Map<string, Match>();
   const left = contacts.filter(({ key }) => !known.has(formatKey(key)));
   if (left.length === 0 || !(await isRelinking(context))) {
-    return matches;
+    return new Map();
   }
-  for (const { key } of left) {
-    const odooId = await context.odoo.findExternalId(externalId(key));
+  const found: { mapped: MappedPartner; odooId: number }[] = [];
+  for (const mapped of left) {
+    const odooId = await context.odoo.findExternalId(externalId(mapped.key));
     if (odooId !== undefined) {
-      const message = 'carries its external id';
-      matches.set(formatKey(key), { kind: 'found', odooId, ours: true, message });
+      found.push({ mapped, odooId });
     }
   }
-  return matches;
+  const emails = await emailsOf(
+    context,
+    found.map(({ odooId }) => odooId),
+  );
+  return new Map(
+    found.map(({ mapped: { key, payload }, odooId }) => {
+      const ours = (emails.get(odooId) ?? '') === payload.matchEmail;
+      const message = ours ? 'carries its external id' : 'carries its external id and another e-mail address';
+      return [formatKey(key), { kind: 'found', odooId, ours, message }];
+    }),
+  );
+}
+
+async function emailsOf(context: RunContext, ids: readonly number[]): Promise<Map<number, string>> {
+  const rows = ids.length === 0 ? [] : await context.odoo.read(PARTNER_MODEL, ids, ['email_normalized']);
+  return new Map(rows.map((row) => [row.id, textOf(row['email_normalized'])]));
 }
 
 /** Addresses of partners that exist already: by external id among their children. */

@@ -12,6 +12,8 @@ export interface LineDiff {
   readonly replaced: readonly string[];
   /** Lines the shop no longer has: set to quantity 0, since nothing is deleted. */
   readonly dropped: readonly WriteLine[];
+  /** True when Odoo has just these lines, whoever wrote them and whatever they are called. */
+  readonly sameContent: boolean;
   /** The lines to be written; one whose product is gone from the shop keeps the product it has in Odoo. */
   readonly lines: readonly WriteLine[];
 }
@@ -41,6 +43,7 @@ export function compareLines(
   const parts = new Set(lines.map(({ part }) => part));
   return {
     lines,
+    sameContent: hashOf(sortedContent(lines)) === hashOf(sortedContent(view.lines)),
     changed: lines.filter((line) => !isEqual(line, present.get(line.part))),
     replaced: lines
       .filter((line) => (present.get(line.part)?.productId ?? line.productId) !== line.productId)
@@ -49,6 +52,23 @@ export function compareLines(
       .filter(([part, line]) => !parts.has(part) && line.quantity !== '0')
       .map(([part, line]) => droppedLine(part, line)),
   };
+}
+
+/** What counts of lines, those of no quantity left out; order and names do not matter. */
+function sortedContent(
+  lines: readonly Pick<WriteLine | LineView, 'productId' | 'quantity' | 'unitPrice' | 'taxIds'>[],
+): string[] {
+  return lines
+    .filter(({ quantity }) => quantity !== '0')
+    .map(({ productId, quantity, unitPrice, taxIds }) =>
+      JSON.stringify([
+        productId ?? null,
+        quantity,
+        plainNumber(roundTo(new Money(unitPrice), 6)),
+        [...taxIds].sort((left, right) => left - right),
+      ]),
+    )
+    .sort();
 }
 
 function isEqual(line: WriteLine, present: LineView | undefined): boolean {

@@ -1,11 +1,11 @@
 /** Orders that Odoo has and the state does not know: it was lost, or a run was killed. */
-import { decode } from 'html-entities';
 import type { RunContext } from '../../core/context';
 import type { Change } from '../../core/entity';
 import { externalId, formatKey } from '../../core/keys';
 import type { Link, OdooRow } from '../../core/ports';
 import { compareLines, type LineNames } from './compare-lines';
 import { ORDER_MODEL, type ShopOrder } from './map-order';
+import { isHeaderAsWanted } from './compare-header';
 import { hashOfFound, isConfirmed, type OrderView } from './order-view';
 import type { OrderPayload } from './order-payload';
 import type { PreparedOrder } from './prepare-orders';
@@ -17,9 +17,8 @@ import type { PreparedOrder } from './prepare-orders';
  */
 export async function findUnlinkedOrders(
   context: RunContext,
-  open: readonly PreparedOrder[],
+  unlinked: readonly Pick<ShopOrder, 'key' | 'origin' | 'number'>[],
 ): Promise<Map<string, number>> {
-  const unlinked = open.filter(({ link }) => link === undefined).map(({ order }) => order);
   if (unlinked.length === 0) {
     return new Map();
   }
@@ -92,7 +91,7 @@ export function planFoundOrder({
   const diff = compareLines(order.key, payload.lines, view, lineNames);
   const isOurs = {
     lines: diff.changed.length === 0 && diff.dropped.length === 0 && view.total === order.total,
-    header: isHeaderOf(order, view, parties),
+    header: isHeaderAsWanted(order, view, parties, { date: !isConfirmed(view.state) }),
   };
   return {
     key: order.key,
@@ -114,32 +113,6 @@ export function planFoundOrder({
       step: stepReached(view, order.target),
     },
   };
-}
-
-/** True where everything above the lines is as it would be written; the date counts until the order is confirmed. */
-function isHeaderOf(
-  order: ShopOrder,
-  { header, state }: OrderView,
-  parties: ReadonlyMap<string, Link>,
-): boolean {
-  const idOf = (key: ShopOrder['invoiceAddress']): number | undefined =>
-    key === null ? undefined : parties.get(formatKey(key))?.odooId;
-  const partnerId = idOf(order.customer);
-  const invoiceId = idOf(order.invoiceAddress) ?? partnerId;
-  return (
-    header.partnerId === partnerId &&
-    header.invoiceId === invoiceId &&
-    header.deliveryId === (idOf(order.deliveryAddress) ?? invoiceId) &&
-    header.reference === order.number &&
-    header.origin === order.origin &&
-    (isConfirmed(state) || header.date === order.date) &&
-    wordsOf(decode(header.note.replace(/<[^>]*>/g, ' '))) === wordsOf(order.note)
-  );
-}
-
-/** Text whatever its white space, which HTML does not keep. */
-function wordsOf(text: string): string {
-  return text.split(/\s+/).filter(Boolean).join(' ');
 }
 
 /**

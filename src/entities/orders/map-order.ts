@@ -1,5 +1,5 @@
 /** Pure mapping from a WooCommerce order to what an Odoo sale order must say. */
-import { cleanLines, cleanText } from '../../lib/clean-text';
+import { cleanLines, cleanText, sendable } from '../../lib/clean-text';
 import { formatAmount, Money, plainNumber, sumOf } from '../../lib/money';
 import { parseWooTime } from '../../lib/woo-time';
 import { formatKey, recordKey, type RecordKey } from '../../core/keys';
@@ -146,7 +146,7 @@ function linesOf(store: string, order: WooOrder): ShopLine[] {
         part: `line_${line.id}`,
         kind: 'product',
         product: productId > 0 ? recordKey(store, 'product', productId) : null,
-        sku: line.sku.trim(),
+        sku: sendable(line.sku).trim(),
         name: cleanText(line.name) || 'Product',
         quantity: plainNumber(new Money(line.quantity)),
         ...amountsOf(line),

@@ -160,9 +160,12 @@ function contentOf({ id, productId, quantity, unitPrice, taxIds }: LineView): un
   return { id, productId, quantity, unitPrice, taxIds };
 }
 
-/** A many2one comes with a name, which changes with the other record. */
+/** A many2one comes with a name, which changes with the other record; nothing else in a header is an object. */
 function valuesOf(order: OdooRow, fields: readonly string[]): unknown[] {
-  return fields.map((field) => (Array.isArray(order[field]) ? idOf(order[field]) : order[field]));
+  return fields.map((field) => {
+    const value = order[field];
+    return typeof value === 'object' ? idOf(value) : value;
+  });
 }
 
 function headerOf(order: OdooRow): HeaderView {

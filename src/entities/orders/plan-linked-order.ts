@@ -3,6 +3,7 @@ import type { Change } from '../../core/entity';
 import { hashFields } from '../../core/plan';
 import type { FieldChange, Link } from '../../core/ports';
 import { compareLines, type LineNames } from './compare-lines';
+import { isHeaderAsWanted } from './compare-header';
 import type { ShopOrder } from './map-order';
 import { editsSince, hashToKeep, isConfirmed, wasConfirmed, type OrderView } from './order-view';
 import type { OrderPayload } from './order-payload';
@@ -21,25 +22,30 @@ export interface LinkedOrder {
   /** Undefined when Odoo no longer has it. */
   readonly view: OrderView | undefined;
   readonly lineNames: LineNames;
+  /** Links of customers and addresses, by formatted key. */
+  readonly parties: ReadonlyMap<string, Link>;
   /** True while the money gate holds the order back. */
   readonly isHeld: boolean;
 }
 
 export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
   const { prepared, link, view } = linked;
-  if (view === undefined) {
-    return conflictOf(
-      linked,
-      'deleted-in-odoo',
-      `the order was deleted in Odoo (id ${link.odooId}); it is not created again by itself`,
-    );
-  }
   const { order } = prepared;
+  if (view === undefined) {
+    return order.target === 'cancelled'
+      ? goneOnBothSides(linked)
+      : conflictOf(linked, 'deleted-in-odoo', describeDeletion(link.odooId));
+  }
   const diff = compareLines(order.key, linked.payload.lines, view, linked.lineNames);
   const linesDiffer = diff.changed.length > 0 || diff.dropped.length > 0;
   const edits = editsSince(link.odooHash, view);
+  const changed = changedFields(link, prepared.nextLink);
   const facts: Facts = {
-    changed: changedFields(link, prepared.nextLink),
+    changed,
+    contentDiffers: !diff.sameContent || view.total !== order.total,
+    headerDiffers: !isHeaderAsWanted(order, view, linked.parties, {
+      date: !isConfirmed(view.state) || changed.includes('date'),
+    }),
     replaced: diff.replaced,
     // Lines that are as they would be written are our own, from a run that was cut off before it could say so.
     linesEdited: link.step === 'left' || (edits.lines && linesDiffer),
@@ -52,7 +58,6 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
   if (conflict !== undefined) {
     return conflictOf(linked, conflict.reason, conflict.message);
   }
-  const { changed } = facts;
   const rewrite = chooseRewrite(view, order, facts, { linesDiffer, isUnknown: link.hash === '' });
   const resumed = changed.length === 0;
   const step = nextStep(linked, view, rewrite);
@@ -107,6 +112,10 @@ interface Facts {
   readonly replaced: readonly string[];
   readonly linesEdited: boolean;
   readonly headerEdited: boolean;
+  /** True where Odoo has other lines than the shop, whoever wrote them. */
+  readonly contentDiffers: boolean;
+  /** True where Odoo has something else above the lines than the shop. */
+  readonly headerDiffers: boolean;
 }
 
 /** What must be written again; what a person edited is left out. */
@@ -148,6 +157,24 @@ function nextStep(
   return 'created';
 }
 
+/** What became of an order that a person deleted in Odoo, and what to do. */
+export function describeDeletion(odooId: number): string {
+  return `the order was deleted in Odoo (id ${odooId}); it is not created again by itself: cancel it in the shop, or leave it as it is`;
+}
+
+function goneOnBothSides(linked: LinkedOrder): Change<OrderPayload> {
+  const { link, prepared } = linked;
+  return {
+    ...baseOf(linked, linked.payload),
+    action: 'skip',
+    changes: [],
+    reason: 'settled-in-odoo',
+    message: `deleted in Odoo (id ${link.odooId}), and ${prepared.order.status} in the shop: nothing is left to do`,
+    odooId: link.odooId,
+    nextLink: { ...prepared.nextLink, step: 'cancelled' },
+  };
+}
+
 function settledByPerson(linked: LinkedOrder, view: OrderView): Change<OrderPayload> {
   const { order, nextLink } = linked.prepared;
   const confirmed = isConfirmed(view.state);
@@ -184,8 +211,8 @@ function findConflict(linked: LinkedOrder, view: OrderView, facts: Facts): Confl
 /** The shop and a person in Odoo changed the same part of the order. */
 function findEdit(order: ShopOrder, view: OrderView, facts: Facts): Conflict | undefined {
   const content = facts.changed.filter((field) => !IS_OUTCOME.has(field));
-  const header = content.filter((field) => !IS_LINE.test(field));
-  if (facts.linesEdited && (content.length > 0 || view.total !== order.total)) {
+  const header = openHeaderFields(facts.changed, facts.headerDiffers);
+  if (facts.linesEdited && facts.contentDiffers && (content.length > 0 || view.total !== order.total)) {
     return {
       reason: 'changed-in-odoo',
       message: `a person changed its lines in Odoo (total ${view.total}, in the shop ${order.total}); Odoo's version is left as it is`,
@@ -197,6 +224,13 @@ function findEdit(order: ShopOrder, view: OrderView, facts: Facts): Conflict | u
         message: `changed on both sides: ${header.join(', ')}; Odoo's version is left as it is`,
       }
     : undefined;
+}
+
+/** What the shop changed above the lines, unless a person has changed it in Odoo too; the pricelist is not looked at there. */
+function openHeaderFields(changed: readonly string[], headerDiffers: boolean): string[] {
+  return changed.filter(
+    (field) => !IS_OUTCOME.has(field) && !IS_LINE.test(field) && (headerDiffers || field === 'currency'),
+  );
 }
 
 function findCancellation({ prepared, link }: LinkedOrder, view: OrderView): Conflict | undefined {
@@ -230,11 +264,9 @@ function wasToBeCancelled({ step, fields }: Link): boolean {
  * Once Odoo has confirmed an order, quantities, prices, new lines and the note
  * still go; what else stands above the lines, and the product of a line, do not.
  */
-function findUnchangeable({ changed, replaced }: Facts): Conflict | undefined {
-  const header = changed.filter(
-    (field) => !IS_OUTCOME.has(field) && !IS_LINE.test(field) && field !== 'note',
-  );
-  const [product] = changed.some((field) => IS_LINE.test(field)) ? replaced : [];
+function findUnchangeable({ changed, replaced, contentDiffers, headerDiffers }: Facts): Conflict | undefined {
+  const header = openHeaderFields(changed, headerDiffers).filter((field) => field !== 'note');
+  const [product] = contentDiffers && changed.some((field) => IS_LINE.test(field)) ? replaced : [];
   if (header.length === 0 && product === undefined) {
     return undefined;
   }

@@ -42,7 +42,10 @@ async function planOpen(
   shared: SharedSettings,
 ): Promise<Pick<Plan<OrderPayload>, 'changes' | 'failures'>> {
   const payloads = await payloadBuilder(context, open, settings, shared);
-  const known = await findUnlinkedOrders(context, open);
+  const known = await findUnlinkedOrders(
+    context,
+    open.filter(({ link }) => link === undefined).map(({ order }) => order),
+  );
   const ids = [...open.flatMap(({ link }) => link?.odooId ?? []), ...known.values()];
   const views = await viewOrders(
     context,
@@ -53,10 +56,7 @@ async function planOpen(
     LINE_MODEL,
     [...views.values()].flatMap(({ lines }) => lines),
   );
-  const parties = await partiesOf(
-    context,
-    open.filter(({ link }) => link === undefined || isRebuilt(link)),
-  );
+  const parties = await partiesOf(context, ids.length === 0 ? [] : open);
   const debts = await context.state.debts.find(open.map(({ order }) => order.key));
 
   const changes: Change<OrderPayload>[] = [];
@@ -74,7 +74,7 @@ async function planOpen(
           ? planFoundOrder({ prepared, payload, view, lineNames, parties })
           : link === undefined
             ? planNewOrder(prepared, priced, payload)
-            : planLinkedOrder({ prepared, link, payload, view, lineNames, isHeld }),
+            : planLinkedOrder({ prepared, link, payload, view, lineNames, parties, isHeld }),
       );
     } catch (error) {
       if (!(error instanceof SkippableError)) {

@@ -7,7 +7,8 @@ import { formatKey, type RecordKey } from '../../core/keys';
 import { hashFields } from '../../core/plan';
 import type { Link } from '../../core/ports';
 import { describeProblem, readOrderStock, unreadableReason, WooOrder } from '../../woo/schema';
-import { mapOrder, ORDER_MODEL, orderFields, productsOf, type ShopOrder } from './map-order';
+import { findUnlinkedOrders } from './found-orders';
+import { mapOrder, ORDER_MODEL, orderFields, originOf, productsOf, type ShopOrder } from './map-order';
 import type { LeftOut } from './read-orders';
 import type { OrderSettings, OrderTarget } from './settings';
 import { loadCutoff, type Cutoff } from './surroundings';
@@ -65,9 +66,14 @@ async function preparePage(
   const quiet: RecordKey[] = [];
   const leftOut: PreparedPage['leftOut'][number][] = [];
 
+  const trashed = await findTrashedInOdoo(
+    context,
+    records.filter(({ key }) => !links.has(formatKey(key))),
+  );
   for (const source of records) {
-    const link = links.get(formatKey(source.key));
-    const aside = setAside(source, link, settings, cutoff);
+    const name = formatKey(source.key);
+    const link = links.get(name);
+    const aside = trashed.has(name) ? undefined : setAside(source, link, settings, cutoff);
     if (aside === 'quiet') {
       quiet.push(source.key);
     } else if (aside !== undefined) {
@@ -82,6 +88,20 @@ async function preparePage(
     }
   }
   return { orders, failures, quiet, leftOut };
+}
+
+/** Orders of the trash are left out, but for those that Odoo has: the state was lost, and they are to be cancelled. */
+async function findTrashedInOdoo(
+  context: RunContext,
+  unlinked: readonly SourceRecord[],
+): Promise<ReadonlyMap<string, number>> {
+  return findUnlinkedOrders(
+    context,
+    unlinked.flatMap(({ key, raw }) => {
+      const stock = readOrderStock(raw);
+      return stock?.status === 'trash' ? [{ key, origin: originOf(key), number: stock.number }] : [];
+    }),
+  );
 }
 
 function setAside(

@@ -13,6 +13,7 @@ import { ORDER_MODEL } from './map-order';
 import { markHeldOrders, type HeldOrder } from './mark-held-orders';
 import { hashReadBack, isConfirmed, viewOrders, type OrderView } from './order-view';
 import type { OrderPayload } from './order-payload';
+import { describeDeletion } from './plan-linked-order';
 
 type Item = StepItem<OrderPayload>;
 
@@ -250,7 +251,7 @@ function gone({ change, link }: Item): Outcome {
     key: change.key,
     status: 'quarantined',
     reason: 'deleted-in-odoo',
-    message: `the order was deleted in Odoo (id ${link.odooId}); it is not created again by itself`,
+    message: describeDeletion(link.odooId),
     odooId: link.odooId,
   };
 }

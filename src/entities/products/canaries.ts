@@ -38,11 +38,16 @@ export async function findMissingCanaries(context: RunContext, settings: CanaryS
   ];
 }
 
-/** In lower case: WooCommerce finds a SKU whatever its case (observed on 11.0). */
+/**
+ * In lower case: WooCommerce finds a SKU whatever its case (observed on 11.0).
+ * A product that the shop lists and cannot show is there; which one it is
+ * cannot be told, so then none counts as missing.
+ */
 async function skusInShop(context: RunContext, skus: readonly string[]): Promise<Set<string>> {
-  const { body } = await context.woo.get('products', { sku: skus, per_page: 100, _fields: ['id', 'sku'] });
-  const rows = z.array(z.object({ sku: z.string() })).safeParse(body);
-  return new Set((rows.data ?? []).map(({ sku }) => sku.toLowerCase()));
+  const { rows } = await context.woo.list('products', { sku: skus, per_page: 100, _fields: ['id', 'sku'] });
+  const isUnsure = rows.some(({ unreadable }) => unreadable !== undefined);
+  const found = isUnsure ? skus : rows.map(({ sku }) => (typeof sku === 'string' ? sku : ''));
+  return new Set(found.map((sku) => sku.toLowerCase()));
 }
 
 async function referencesInOdoo(context: RunContext, references: readonly string[]): Promise<Set<string>> {

@@ -6,12 +6,10 @@ import { recordKey } from '../../core/keys';
 import type { WooRow } from '../../core/ports';
 import { textOf } from '../../odoo/schema';
 import { describeProblem, STOCK_FIELDS, WooStockItem } from '../../woo/schema';
+import { chunkSkus } from './chunk-skus';
 import { PRODUCT_MODEL } from '../products/match-products';
 
-/** SKUs of one request; the address must not grow too long. */
-const SKUS_PER_REQUEST = 100;
 const PAGE_SIZE = 100;
-const SKU_CHARACTERS_PER_REQUEST = 3000;
 
 /** An item of the shop and the Odoo product with the same SKU. */
 export interface StockPair {
@@ -123,21 +121,4 @@ async function odooIdsBySku(context: RunContext, skus: readonly string[]): Promi
     ids.set(sku, [...(ids.get(sku) ?? []), row.id]);
   }
   return ids;
-}
-
-/** SKUs in pieces that fit into one request each; those with a comma are left out. */
-export function chunkSkus(skus: readonly string[]): string[][] {
-  const pieces: string[][] = [];
-  let piece: string[] = [];
-  let characters = 0;
-  for (const sku of skus.filter((candidate) => !candidate.includes(','))) {
-    if (piece.length >= SKUS_PER_REQUEST || characters + sku.length > SKU_CHARACTERS_PER_REQUEST) {
-      pieces.push(piece);
-      piece = [];
-      characters = 0;
-    }
-    piece.push(sku);
-    characters += sku.length + 1;
-  }
-  return piece.length === 0 ? pieces : [...pieces, piece];
 }

@@ -9,7 +9,8 @@ import { FatalError } from '../../core/errors';
 import type { OdooDomain, WooRow } from '../../core/ports';
 import { idOf, odooTime, textOf } from '../../odoo/schema';
 import { PRODUCT_MODEL } from '../products/match-products';
-import { chunkSkus, pairsBySkus, pairsByWooIds, recordOfUnusable } from './pair-items';
+import { chunkSkus } from './chunk-skus';
+import { pairsBySkus, pairsByWooIds, recordOfUnusable } from './pair-items';
 import type { StockSettings } from './settings';
 
 /**

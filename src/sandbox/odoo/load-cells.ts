@@ -3,10 +3,11 @@ import { DateTime } from 'luxon';
 
 import type { Environment } from './environment';
 import { OdooFault } from './errors';
+import { isOfOtherCompany } from './order-guards';
 import type { Field } from './schema';
 import { selectionOf } from './stored-values';
 import type { Json } from './values';
-import { textOf } from './values';
+import { numberOf, textOf } from './values';
 
 /** What is wrong with a cell, in Odoo's words; `warning` where Odoo only warns. */
 export class CellProblem extends Error {
@@ -154,10 +155,26 @@ function readDatabaseId(env: Environment, relation: string, label: string, text:
     throw new CellProblem(`Invalid database id '${text}' for the field '${label}'`, info);
   }
   const id = Number(text);
-  if (env.get(relation, id) === undefined) {
+  if (env.get(relation, id) === undefined || isHidden(env, relation, id)) {
     throw new CellProblem(`No matching record found for database id '${text}' in field '${label}'`, info);
   }
   return id;
+}
+
+/**
+ * Observed on 14: an archived record is not there unless `active_test` says
+ * otherwise, and neither is a product of another company.
+ */
+function isHidden(env: Environment, relation: string, id: number): boolean {
+  if (
+    env.major === 14 &&
+    env.context['active_test'] !== false &&
+    env.get(relation, id)?.['active'] === false
+  ) {
+    return true;
+  }
+  const company = numberOf(env.get('res.users', env.user.uid)?.['company_id']);
+  return env.major === 14 && relation === 'product.product' && isOfOtherCompany(env, id, company);
 }
 
 function readExternalId(env: Environment, relation: string, label: string, text: string): number {

@@ -178,6 +178,20 @@ function backToDraft(env: Environment, orders: readonly Row[]): Json {
   return true;
 }
 
+/** Observed: a flag from 17 on, the state `done` before. */
+function lock(env: Environment, orders: readonly Row[]): Json | undefined {
+  for (const order of orders) {
+    touchRow(env, ORDER, order.id, env.major === 14 ? { state: 'done' } : { locked: true });
+  }
+  return env.major === 14 ? true : undefined;
+}
+
+function unlock(env: Environment, orders: readonly Row[]): undefined {
+  for (const order of orders) {
+    touchRow(env, ORDER, order.id, env.major === 14 ? { state: 'sale' } : { locked: false });
+  }
+}
+
 /** Posts a note on any record that has a chatter. */
 export const messagePost: Method = {
   params: ['body', 'subject', 'message_type'],
@@ -237,8 +251,8 @@ function orderModel(major: number): ModelDefinition {
         default: () => 'draft',
       }),
       partner_id: many2one('Customer', 'res.partner', { required: true, index: true }),
-      partner_invoice_id: many2one('Invoice Address', 'res.partner', { required: true }),
-      partner_shipping_id: many2one('Delivery Address', 'res.partner', { required: true }),
+      partner_invoice_id: many2one('Invoice Address', 'res.partner', { required: true, index: true }),
+      partner_shipping_id: many2one('Delivery Address', 'res.partner', { required: true, index: true }),
       pricelist_id: many2one('Pricelist', 'product.pricelist', major === 14 ? { required: true } : {}),
       currency_id: many2one('Currency', 'res.currency', { readonly: true }),
       fiscal_position_id: many2one('Fiscal Position', 'account.fiscal.position'),
@@ -308,6 +322,8 @@ function orderModel(major: number): ModelDefinition {
       action_confirm: action(confirm),
       action_cancel: action(cancel),
       action_draft: action(backToDraft),
+      [major === 14 ? 'action_done' : 'action_lock']: action(lock),
+      action_unlock: action(unlock),
     },
   };
 }

@@ -158,6 +158,13 @@ function followParent(env: Environment, ids: readonly number[]): void {
   }
 }
 
+/** A contact that an order names cannot be deleted. */
+const USED_BY_ORDERS = [
+  ['partner_id', 'Customer'],
+  ['partner_invoice_id', 'Invoice Address'],
+  ['partner_shipping_id', 'Delivery Address'],
+] as const;
+
 /** Contacts and addresses. */
 export function partnerModel(major: number): ModelDefinition {
   return {
@@ -227,17 +234,16 @@ export function partnerModel(major: number): ModelDefinition {
       }
     },
     unlink: (env, ids, next) => {
-      for (const id of ids) {
-        if (env.rowsBy('sale.order', 'partner_id', id).length > 0) {
-          throw stillUsedError(major, {
-            model: 'sale.order',
-            label: 'Sales Order',
-            field: 'partner_id',
-            fieldLabel: 'Customer',
-          });
+      for (const [field, fieldLabel] of USED_BY_ORDERS) {
+        if (ids.some((id) => env.rowsBy('sale.order', field, id).length > 0)) {
+          throw stillUsedError(major, { model: 'sale.order', label: 'Sales Order', field, fieldLabel });
         }
       }
+      const children = ids.flatMap((id) => env.rowsBy(MODEL, 'parent_id', id));
       next(ids);
+      for (const child of children) {
+        patchRow(env, MODEL, child.id, { parent_id: false });
+      }
     },
   };
 }

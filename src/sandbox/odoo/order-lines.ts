@@ -3,6 +3,7 @@ import type { Environment } from './environment';
 import { constraintError, userError } from './errors';
 import { priceDigits } from './model-pricing';
 import { variantPrice } from './model-product';
+import { refuseOnLocked, refuseOtherCompany } from './order-guards';
 import { lineTaxesField, lineUnitField } from './order-totals';
 import { field, many2many, many2one, one2many, selection } from './schema';
 import type { Field, ModelDefinition } from './schema';
@@ -114,6 +115,7 @@ function createLines(
   for (const line of env.rows(LINE, ids)) {
     requireProduct(env, line);
     const order = orderOf(env, line);
+    refuseOtherCompany(env, order, line);
     env.staleOrders.add(numberOf(line['order_id']));
     if (order !== undefined && isConfirmed(order)) {
       deliverLine(env, order, line, 0);
@@ -144,10 +146,12 @@ function writeLines(
 ): void {
   for (const before of env.rows(LINE, ids)) {
     const order = orderOf(env, before);
+    refuseOnLocked(env.model(LINE), order, values);
     refuseOnConfirmed(env, order, before, values);
     next([before.id], withConsequences(env, before, values));
     env.staleOrders.add(numberOf(before['order_id']));
     const line = env.get(LINE, before.id);
+    refuseOtherCompany(env, order, line ?? before);
     const quantity = numberOf(before['product_uom_qty']);
     if (order !== undefined && line !== undefined && isConfirmed(order)) {
       if (line['product_uom_qty'] !== quantity) {

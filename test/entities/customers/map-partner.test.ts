@@ -9,6 +9,7 @@ import {
   type AddressSource,
 } from '../../../src/entities/customers/map-partner';
 import { CustomerSettings } from '../../../src/entities/customers/settings';
+import { sendable } from '../../../src/lib/clean-text';
 import { WooAddress, WooCustomer } from '../../../src/woo/schema';
 
 const SETTINGS = CustomerSettings.parse({ languages: { FR: 'fr_FR' }, language: 'en_US' });
@@ -138,4 +139,19 @@ describe('the addresses of an order', () => {
     expect(Object.keys(mapped.fields)).not.toEqual(expect.arrayContaining(['email', 'vat']));
     expect(mapped.payload.matchEmail).toBe('');
   });
+});
+
+test('whatever text a shop has, the mapped fields are what Odoo will hold: they are compared with it later', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 12 });
+  const person = fc.record({ first_name: text, last_name: text, company: text, city: text, email: text });
+  fc.assert(
+    fc.property(person, text, (billing, vat) => {
+      const meta = [{ key: 'vat_number', value: vat }];
+      const { fields } = customer({ email: billing.email, billing, meta_data: meta });
+      const guest = mapGuest(KEY, { email: billing.email, billing: address(billing) }, SETTINGS, undefined);
+      for (const value of [...Object.values(fields), ...Object.values(guest.fields)]) {
+        expect(value).toBe(sendable(value));
+      }
+    }),
+  );
 });

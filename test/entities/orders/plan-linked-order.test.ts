@@ -1,4 +1,4 @@
-import { externalId, recordKey } from '../../../src/core/keys';
+import { externalId, formatKey, recordKey } from '../../../src/core/keys';
 import { hashFields } from '../../../src/core/plan';
 import type { Link } from '../../../src/core/ports';
 import { compareLines } from '../../../src/entities/orders/compare-lines';
@@ -78,6 +78,13 @@ function viewLine(values: Partial<LineView> = {}): LineView {
 
 const NAMES = new Map([[51, [externalId(KEY, BASE.lines[0]!.part)]]]);
 
+/** Customer and addresses are one partner. */
+const PARTIES = new Map(
+  [BASE.customer, BASE.invoiceAddress, BASE.deliveryAddress]
+    .filter((key) => key !== null)
+    .map((key) => [formatKey(key), { ...linkOf(BASE, 'created', null), key, odooId: 3 }]),
+);
+
 interface Situation {
   /** The shop's order now; as last applied unless given. */
   readonly shop?: Partial<ShopOrder>;
@@ -126,6 +133,7 @@ function plan(situation: Situation): ReturnType<typeof planLinkedOrder> {
     },
     view: situation.isGone === true ? undefined : view,
     lineNames: NAMES,
+    parties: PARTIES,
     isHeld: situation.isHeld ?? false,
   } as unknown as LinkedOrder;
   return planLinkedOrder(linked);

@@ -2,10 +2,10 @@
 import { createServer, request as sendRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { startChaosProxy, SPOILS, type ChaosProxy, type Spoil, type Watch } from '../support/chaos-proxy';
-import { describeCall } from '../support/describe-call';
-import { spoilDice } from '../support/spoil-dice';
-import { writeCall } from '../../src/odoo/xmlrpc-codec';
+import { startChaosProxy, SPOILS, type ChaosProxy, type Spoil, type Watch } from '../../support/chaos-proxy';
+import { describeCall } from '../../support/describe-call';
+import { spoilDice } from '../../support/spoil-dice';
+import { writeCall } from '../../../src/odoo/xmlrpc-codec';
 
 const ANSWER = JSON.stringify({ ids: [1, 2, 3], messages: [] });
 const PATH = '/json/2/sale.order/load';
