@@ -139,7 +139,9 @@ function waitOf({ wait }: SyncOptions, io: CommandIo): AppOptions['wait'] {
   }
   const atMostMs = wait === true ? undefined : parseDurationMs(wait);
   if (wait !== true && atMostMs === undefined) {
-    throw new ConfigError([`--wait ${wait}: not a duration (30s, 10m, 2h)`]);
+    throw new ConfigError([`--wait ${wait}: not a duration (30s, 10m, 2h)`], {
+      hint: 'Flows come before it: `wcodoo sync orders --wait`.',
+    });
   }
   return { atMostMs, onWait: (message) => io.stderr.write(`${message}\n`) };
 }
