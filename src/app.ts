@@ -9,7 +9,6 @@ import { secretsIn } from './config/secrets';
 import { RunMemory, type RunContext, type RunRequest } from './core/context';
 import type { Entity, Flow, SharedSettings } from './core/entity';
 import type { Emit } from './core/events';
-import { fenceOdoo, fenceWoo } from './core/fence';
 import type { Limits } from './core/limits';
 import type { OdooApi, OdooPlace, State, WooApi } from './core/ports';
 import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
@@ -44,15 +43,17 @@ export class ReleaseStack {
   }
 }
 
-/** What the adapters of a run are handed besides the configuration. */
+/** What the adapters are handed besides the configuration. */
 export interface AdapterOptions {
   /** Aborted when the run is asked to stop. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked before each request that writes. */
+  readonly beforeWrite?: (() => Promise<void>) | undefined;
   /** For tests: waits between calls and tries. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
-export function openWoo(config: Config, { signal, sleep }: AdapterOptions = {}): WooApi {
+export function openWoo(config: Config, options: AdapterOptions = {}): WooApi {
   const { environment, file } = config;
   return createWoo({
     url: environment.WOO_URL,
@@ -61,13 +62,12 @@ export function openWoo(config: Config, { signal, sleep }: AdapterOptions = {}):
     timeoutMs: durationMs(file.woo.timeout),
     concurrency: file.woo.concurrency,
     userAgent: USER_AGENT,
-    signal,
-    sleep,
+    ...options,
   });
 }
 
 /** @throws FatalError when the login is refused, RetryableError when Odoo cannot be reached */
-export function openOdoo(config: Config, { signal, sleep }: AdapterOptions = {}): Promise<OdooApi> {
+export function openOdoo(config: Config, options: AdapterOptions = {}): Promise<OdooApi> {
   const { environment, file } = config;
   return connectOdoo({
     url: environment.ODOO_URL,
@@ -82,8 +82,7 @@ export function openOdoo(config: Config, { signal, sleep }: AdapterOptions = {})
     loadBatchSize: file.odoo.batchSize,
     ...paceOf(environment.ODOO_URL, file.odoo),
     userAgent: USER_AGENT,
-    signal,
-    sleep,
+    ...options,
   });
 }
 
@@ -124,11 +123,13 @@ function limitsOf({ file: { limits } }: Config): Limits {
   };
 }
 
-export interface AppOptions extends AdapterOptions {
+export interface AppOptions extends Omit<AdapterOptions, 'beforeWrite'> {
   readonly request: RunRequest;
   readonly dryRun: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** In a dry run: plan as if the state were lost. */
+  readonly withoutState?: boolean;
   /** Wait for a run under way instead of being refused. */
   readonly wait?: Pick<WaitOptions, 'atMostMs' | 'onWait'> | undefined;
 }
@@ -150,7 +151,7 @@ export interface App {
 export async function openApp(config: Config, options: AppOptions): Promise<App> {
   const stack = new ReleaseStack();
   try {
-    const state = options.dryRun ? await openCopy(config, stack) : await openOwnState(config);
+    const state = options.dryRun ? await openCopy(config, options, stack) : await openOwnState(config);
     stack.push(() => {
       state.close();
     });
@@ -159,9 +160,11 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     const lock = await takeLock(state, runId, wait);
     stack.push(() => lock.release());
     await state.bindStore(config.file.store, config.environment.WOO_URL);
-    const odoo = fenceOdoo(await openOdoo(config, options), lock);
+    const { signal, sleep } = options;
+    const adapterOptions = { signal, sleep, beforeWrite: () => lock.assertHeld() };
+    const odoo = await openOdoo(config, adapterOptions);
     await state.bindOdoo(config.file.store, odooPlaceOf(config));
-    const woo = fenceWoo(openWoo(config, options), lock);
+    const woo = openWoo(config, adapterOptions);
     return {
       context: contextOf(config, options, { runId, state, odoo, woo }),
       flows: buildFlows(config),
@@ -182,8 +185,13 @@ const WAITING = {
   },
 };
 
-async function openCopy(config: Config, stack: ReleaseStack): Promise<OpenState> {
-  const path = await copyStateForDryRun(statePath(config), tmpdir());
+async function openCopy(
+  config: Config,
+  { withoutState }: AppOptions,
+  stack: ReleaseStack,
+): Promise<OpenState> {
+  const original = withoutState === true ? ':memory:' : statePath(config);
+  const path = await copyStateForDryRun(original, tmpdir());
   stack.push(() => {
     rmSync(dirname(path), { recursive: true, force: true });
   });

@@ -1,5 +1,8 @@
 /** The command line: one commander command each, its file loaded when it is called; errors to exit codes. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { defineDebtsCommands } from './cli/debts-commands';
+import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
+import { defineStateCommands } from './cli/state-commands';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
 import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
 import { LIMITS } from './core/limits';
@@ -110,21 +113,8 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
     })
     .showHelpAfterError('(add --help for what can be said)');
 
-  function command(parent: Command, name: string, description: string, example: string): Command {
-    return parent
-      .command(name)
-      .description(description)
-      .addHelpText('after', `\nExample:\n  $ ${example}`)
-      .exitOverride();
-  }
-  function withConfig(target: Command): Command {
-    return target
-      .option('--config <file>', 'configuration file (default: config/wcodoo.yaml)')
-      .option('--env-file <file>', 'file of environment variables (default: .env)');
-  }
-
   const syncCommand = withConfig(
-    command(
+    defineCommand(
       program,
       'sync [flow...]',
       'Brings both sides in step: customers and orders to Odoo, stock to WooCommerce.',
@@ -152,7 +142,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
   });
 
   withConfig(
-    command(
+    defineCommand(
       program,
       'doctor',
       'Says in words what is wrong with the connections, rights and settings, and what to do.',
@@ -165,115 +155,17 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
       setExitCode(await doctor(options, io));
     });
 
-  const debts = command(
-    program,
-    'debts',
-    'Records that are owed: seen, and not applied yet.',
-    'wcodoo debts list --quarantine',
-  );
-  withConfig(
-    command(debts, 'list', 'Lists them, with the reason of each.', 'wcodoo debts list --flow orders'),
-  )
-    .option('--flow <name>', 'only those of a flow')
-    .option('--quarantine', 'only those that need a person')
-    .option('--json', 'print them as JSON')
-    .action(async (options: object) => {
-      const { listDebts } = await import('./commands/debts.js');
-      setExitCode(await listDebts(options, io));
-    });
-  withConfig(
-    command(
-      debts,
-      'show <record>',
-      'Shows one, by key or by order number, SKU or e-mail.',
-      'wcodoo debts show 1234',
-    ),
-  )
-    .option('--json', 'print it as JSON')
-    .action(async (record: string, options: object) => {
-      const { showDebt } = await import('./commands/debts.js');
-      setExitCode(await showDebt(record, options, io));
-    });
-  withConfig(
-    command(
-      debts,
-      'retry [record...]',
-      'Makes debts due, so that the next sync tries them again.',
-      'wcodoo debts retry --all && wcodoo sync',
-    ),
-  )
-    .option('--all', 'all of them')
-    .option('--json', 'print them as JSON')
-    .action(async (records: string[], options: object) => {
-      const { retryDebts } = await import('./commands/debts.js');
-      setExitCode(await retryDebts(records, options, io));
-    });
-  withConfig(
-    command(
-      debts,
-      'drop <record...>',
-      'Gives debts up on purpose; the audit keeps a row of each.',
-      'wcodoo debts drop 1234 --yes',
-    ),
-  )
-    .option('--yes', 'do not ask')
-    .option('--json', 'print what was dropped as JSON')
-    .action(async (records: string[], options: object) => {
-      const { dropDebts } = await import('./commands/drop-debts.js');
-      setExitCode(await dropDebts(records, options, io));
-    });
+  defineDebtsCommands(program, io, setExitCode);
+  defineStateCommands(program, io, setExitCode);
 
-  const state = command(
-    program,
-    'state',
-    'The memory between runs: back it up, check it, build it anew.',
-    'wcodoo state backup',
-  );
-  withConfig(
-    command(
-      state,
-      'backup [file]',
-      'Copies the state, also while a run is under way (default: the folder backup of WCODOO_HOME).',
-      'wcodoo state backup --keep 14',
-    ),
-  )
-    .option('--keep <n>', 'remove all but the newest n backups of that folder', positiveInteger)
-    .option('--json', 'print the result as JSON')
-    .action(async (file: string | undefined, options: object) => {
-      const { backUp } = await import('./commands/state.js');
-      setExitCode(await backUp(file, options, io));
-    });
-  withConfig(
-    command(state, 'check', 'Reads the whole file and says whether it is sound.', 'wcodoo state check'),
-  )
-    .option('--json', 'print the result as JSON')
-    .action(async (options: object) => {
-      const { checkOwnState } = await import('./commands/state.js');
-      setExitCode(await checkOwnState(options, io));
-    });
-  withConfig(
-    command(
-      state,
-      'rebuild',
-      'Takes the links back from the external ids in Odoo, when the state was lost or is damaged.',
-      'wcodoo state rebuild --dry-run',
-    ),
-  )
-    .option('--dry-run', 'only count what would be added')
-    .option('--json', 'print the result as JSON')
-    .action(async (options: object) => {
-      const { rebuildState } = await import('./commands/rebuild-state.js');
-      setExitCode(await rebuildState(options, io));
-    });
-
-  command(program, 'init', 'Writes a first .env and config/wcodoo.yaml to fill in.', 'wcodoo init')
+  defineCommand(program, 'init', 'Writes a first .env and config/wcodoo.yaml to fill in.', 'wcodoo init')
     .option('--force', 'overwrite files that exist')
     .action(async (options: { force?: boolean }) => {
       const { init } = await import('./commands/init.js');
       setExitCode(await init(options, io));
     });
 
-  command(
+  defineCommand(
     program,
     'sandbox',
     'Runs an embedded WooCommerce and Odoo on loopback, for trying things out.',
@@ -290,7 +182,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
       setExitCode(await sandbox(options as Parameters<typeof sandbox>[0], io));
     });
 
-  command(
+  defineCommand(
     program,
     'demo',
     'Shows a first sync, a second one and a third on the sandbox.',
@@ -300,20 +192,4 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
     setExitCode(await demo(io));
   });
   return program;
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError('must be a whole number above 0');
-  }
-  return value;
-}
-
-function fraction(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0 && value <= 1)) {
-    throw new InvalidArgumentError('must be a number from 0 to 1');
-  }
-  return value;
 }

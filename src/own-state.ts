@@ -1,14 +1,18 @@
 /** The state of this installation: where it lies, and everything that is done to its file. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from './config/load';
-import { DamagedStateError } from './core/errors';
-import { backupName, backUpState, removeOldBackups, type Backup } from './state/backup';
-import { checkState, type StateReport } from './state/check';
+import { FatalError, LockHeldError } from './core/errors';
+import type { State } from './core/ports';
+import { findAuditOfWork } from './reporters/find-audit-of-work';
+import { backupName, backUpState, listBackups, removeOldBackups, type Backup } from './state/backup';
+import { checkState, findDamage, findHolder, type StateReport } from './state/check';
+import { lockHeld } from './state/lock-row';
 import { openState, type OpenState } from './state/open';
-import { setAsideState } from './state/set-aside';
+import { restoreState, type Restored } from './state/restore';
+import { listSetAside, setAsideState } from './state/set-aside';
 
-export type { StateReport };
+export type { Restored, StateReport };
 
 export function statePath(config: Config): string {
   return join(config.home, 'state.db');
@@ -27,6 +31,11 @@ export async function openOwnState(config: Config): Promise<OpenState> {
 /** Where `wcodoo state backup` puts its files unless one is named. */
 export function backupFolder(config: Config): string {
   return join(config.home, 'backup');
+}
+
+/** The newest backup in the folder of backups; undefined when there is none. */
+export function newestBackup(config: Config): string | undefined {
+  return listBackups(backupFolder(config)).at(-1);
 }
 
 /**
@@ -49,20 +58,96 @@ export function checkStateFile(config: Config): StateReport {
   return checkState(statePath(config), new Date());
 }
 
-/**
- * Opens the state; one that is damaged is set aside first and a new one made.
- * @returns with where the damaged one is now
- */
-export async function openOrSetAside(
-  config: Config,
-): Promise<{ readonly state: OpenState; readonly setAside: string | undefined }> {
+/** What a full check finds wrong with the file of the state; empty when it is sound, and when there is none. */
+export function findOwnDamage(config: Config): readonly string[] {
+  return findDamage(statePath(config));
+}
+
+/** True for a state that is there and can be used by this wcodoo. */
+export function isOwnStateSound(config: Config): boolean {
   try {
-    return { state: await openOwnState(config), setAside: undefined };
+    return existsSync(statePath(config)) && findOwnDamage(config).length === 0;
   } catch (error) {
-    if (!(error instanceof DamagedStateError)) {
+    if (error instanceof FatalError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Moves a damaged state out of the way.
+ * @returns where it is now; undefined when it was not damaged
+ * @throws LockHeldError when it can still be read that a run is under way
+ */
+export function setAsideOwnDamaged(config: Config): string | undefined {
+  if (findOwnDamage(config).length === 0) {
+    return undefined;
+  }
+  refuseHeld(statePath(config));
+  return setAsideState(statePath(config), 'damaged', new Date());
+}
+
+/**
+ * Puts a backup in the place of the state, which is set aside.
+ * @throws ConfigError without a backup
+ * @throws LockHeldError while a run is under way
+ * @throws FatalError when the backup cannot be used
+ */
+export async function restoreOwnState(config: Config, backup: string): Promise<Restored> {
+  mkdirSync(config.home, { recursive: true, mode: 0o700 });
+  const release = await holdOwnState(config);
+  try {
+    return await restoreState(statePath(config), backup, new Date());
+  } finally {
+    release();
+  }
+}
+
+/** Keeps runs out while the state is replaced; one that cannot be opened is asked for its holder only. */
+async function holdOwnState(config: Config): Promise<() => void> {
+  const path = statePath(config);
+  if (!existsSync(path)) {
+    return () => undefined;
+  }
+  let state: OpenState | undefined;
+  try {
+    state = await openOwnState(config);
+    await state.lock('state restore');
+    return state.close.bind(state);
+  } catch (error) {
+    state?.close();
+    if (!(error instanceof FatalError) || error instanceof LockHeldError) {
       throw error;
     }
-    const setAside = setAsideState(statePath(config), new Date());
-    return { state: await openOwnState(config), setAside };
+    refuseHeld(path);
+    return () => undefined;
   }
+}
+
+function refuseHeld(path: string): void {
+  const holder = findHolder(path, new Date());
+  if (holder?.isAlive === true) {
+    throw lockHeld(holder, path);
+  }
+}
+
+/**
+ * Says what shows that a state was there before, where the one that is opened
+ * knows of no run; undefined for a first run.
+ */
+export async function describeLostState(config: Config, state: State): Promise<string | undefined> {
+  const [lastRun] = await state.runs.list(config.file.store, 1);
+  if (lastRun !== undefined) {
+    return undefined;
+  }
+  const trace =
+    listBackups(backupFolder(config)).at(-1) ??
+    listSetAside(statePath(config)).at(-1) ??
+    findAuditOfWork({ folder: auditFolder(config), ...config.file.audit });
+  return trace === undefined
+    ? undefined
+    : `This state knows of no run, although there was one before it (${trace}). Records are found again in Odoo ` +
+        'and nothing is made twice, but what only the old state knew is lost. If that was no intention: ' +
+        '`wcodoo state restore` puts a backup in its place, `wcodoo state rebuild` takes the links from Odoo.';
 }

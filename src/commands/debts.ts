@@ -99,6 +99,7 @@ export async function retryDebts(
       options.all === true
         ? await state.debts.list(config.file.store)
         : await chooseDebts(state, config, records);
+    // Without the lock: a run under way that tries one of them writes over it, and then it was tried.
     const count = await state.debts.release(
       debts.map(({ key }) => key),
       new Date().toISOString(),

@@ -1,9 +1,11 @@
 /** `wcodoo state rebuild`: takes the links back from Odoo when the state was lost. */
-import { openApp, type App } from '../app';
+import { openApp, openOdoo, type App } from '../app';
+import type { Config } from '../config/load';
 import { EXIT } from '../core/errors';
 import { rebuildLinks, type Rebuilt } from '../core/rebuild-links';
-import { openOrSetAside } from '../own-state';
+import { findOwnDamage, setAsideOwnDamaged } from '../own-state';
 import { formatTable } from '../reporters/format-table';
+import { printable } from '../reporters/printable';
 import type { CommandIo, ConfigOptions } from './command';
 import { readConfig } from './read-config';
 import { recordRun } from './record-run';
@@ -14,24 +16,30 @@ export interface RebuildOptions extends ConfigOptions {
 }
 
 const WHAT_FOLLOWS =
-  'Products are linked again by SKU, and customers without an external id by e-mail address, in the next sync, ' +
-  'which reads and compares everything. Next: wcodoo sync --dry-run, then wcodoo sync';
+  'Products are linked again by SKU, and customers without an external id by e-mail address, by the next sync, ' +
+  'which reads and compares everything: checkpoints are not brought back. A record that its plan creates is new ' +
+  'in the shop, or was deleted in Odoo.\nNext: wcodoo sync --dry-run, then wcodoo sync';
 
 /**
  * Adds the links that are missing. A damaged state is set aside first; a dry run
- * only counts.
- * @throws DamagedStateError in a dry run on a damaged state
+ * only counts, as if it had been.
+ * @throws LockHeldError while a run is under way
  */
 export async function rebuildState(options: RebuildOptions, io: CommandIo): Promise<number> {
   const config = readConfig(options, io);
   const dryRun = options.dryRun === true;
-  const setAside = dryRun ? undefined : await setAsideDamaged(config);
+  const damage = findOwnDamage(config);
+  if (dryRun && damage.length > 0) {
+    io.stderr.write(`The state is damaged (${printable(damage[0] ?? '')}): planned as if it were lost.\n`);
+  }
+  const setAside = dryRun || damage.length === 0 ? undefined : await setAsideDamaged(config, io);
   if (setAside !== undefined) {
     io.stderr.write(`The damaged state was set aside: ${setAside}\n`);
   }
   const app = await openApp(config, {
     request: { full: false },
     dryRun,
+    withoutState: damage.length > 0,
     emit: (event) => {
       if (event.type === 'notice') {
         io.stderr.write(`${event.message}\n`);
@@ -52,10 +60,10 @@ export async function rebuildState(options: RebuildOptions, io: CommandIo): Prom
   }
 }
 
-async function setAsideDamaged(config: Parameters<typeof openOrSetAside>[0]): Promise<string | undefined> {
-  const { state, setAside } = await openOrSetAside(config);
-  state.close();
-  return setAside;
+/** Not before Odoo has answered: without the links to put in its place a new state is worth nothing. */
+async function setAsideDamaged(config: Config, io: CommandIo): Promise<string | undefined> {
+  await openOdoo(config, { signal: io.signal });
+  return setAsideOwnDamaged(config);
 }
 
 async function runRebuild(

@@ -1,7 +1,7 @@
 /** `wcodoo sync`: one run. */
 import { distance } from 'fastest-levenshtein';
 import { missingSettings, openApp, openWoo, type App, type AppOptions } from '../app';
-import { auditFolder } from '../own-state';
+import { auditFolder, describeLostState } from '../own-state';
 import type { Config } from '../config/load';
 import type { Allowances, RunContext, RunRequest } from '../core/context';
 import { ConfigError, WcodooError } from '../core/errors';
@@ -91,6 +91,10 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
       app.flows.map(({ name }) => name),
     );
     await checkAllowances(app.context);
+    const lost = await describeLostState(config, app.context.state);
+    if (lost !== undefined) {
+      emit({ type: 'notice', level: 'warn', message: lost });
+    }
     if (!dryRun) {
       await finishInterruptedRuns(app, auditOptions);
     }
@@ -135,7 +139,9 @@ function waitOf({ wait }: SyncOptions, io: CommandIo): AppOptions['wait'] {
   }
   const atMostMs = wait === true ? undefined : parseDurationMs(wait);
   if (wait !== true && atMostMs === undefined) {
-    throw new ConfigError([`--wait ${wait}: not a duration (30s, 10m, 2h)`]);
+    throw new ConfigError([`--wait ${wait}: not a duration (30s, 10m, 2h)`], {
+      hint: 'Flows come before it: `wcodoo sync orders --wait`.',
+    });
   }
   return { atMostMs, onWait: (message) => io.stderr.write(`${message}\n`) };
 }

@@ -62,7 +62,7 @@ export class FatalError extends WcodooError {
 export class DamagedStateError extends FatalError {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, {
-      hint: 'It was left as it is. Put a backup in its place (`wcodoo state backup` makes them), or run `wcodoo state rebuild`, which sets it aside and takes the links from Odoo.',
+      hint: 'It was left as it is. `wcodoo state restore` puts a backup (of `wcodoo state backup`) in its place; without one, `wcodoo state rebuild` takes the links from Odoo. Both set it aside.',
       ...options,
     });
   }

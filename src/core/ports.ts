@@ -596,8 +596,9 @@ export interface State {
 export interface RunLock {
   release(): Promise<void>;
   /**
-   * Passes while this run holds the lock.
+   * Passes while this run holds the lock, and keeps it for the next two minutes.
    * @throws LockHeldError when another run took it over (this process had been suspended)
+   * @throws FatalError when the state itself was moved or replaced
    */
   assertHeld(): Promise<void>;
 }

@@ -87,6 +87,9 @@ export function openHttp(settings: OdooSettings): OdooHttp {
 
   async function sendOnce(request: HttpRequest): Promise<HttpAnswer> {
     await pace();
+    if (request.writing) {
+      await settings.beforeWrite();
+    }
     requests += 1;
     try {
       const response = await client.request<Buffer>({

@@ -37,6 +37,8 @@ export interface OdooOptions {
   readonly clock?: Clock | undefined;
   /** Aborted when the run was asked to stop: no wait for another try and no further try is begun, a request under way is let finish. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked right before each request that writes, tries and parts of a batch included; what it throws ends the call unsent. */
+  readonly beforeWrite?: (() => Promise<void>) | undefined;
   /** For tests: waits between calls and tries; rejects when the signal is aborted. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   /** For tests: a number in [0, 1) that jitters the waits. */
@@ -63,6 +65,7 @@ export interface OdooSettings {
   readonly userAgent: string;
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
+  readonly beforeWrite: () => Promise<void>;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly random: () => number;
   /** A text of the server without the secrets above. */
@@ -91,6 +94,7 @@ export function fillOptions(options: OdooOptions): OdooSettings {
     userAgent: options.userAgent ?? 'wcodoo',
     clock: options.clock ?? { now: () => new Date() },
     signal: options.signal,
+    beforeWrite: options.beforeWrite ?? (() => Promise.resolve()),
     sleep: options.sleep ?? ((ms, signal) => wait(ms, undefined, { signal })),
     random: options.random ?? Math.random,
     scrub: scrubber.text,

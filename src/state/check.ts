@@ -1,6 +1,6 @@
 /** What is in a state file, and whether it is sound. */
 import Database from 'better-sqlite3';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DamagedStateError, FatalError } from '../core/errors';
 import { translate } from './database';
@@ -65,18 +65,27 @@ export function checkState(path: string, now: Date): StateReport {
 
 /**
  * What a full check of the file finds, which also compares indexes with their
- * tables, as opening it does not; empty for a sound file.
+ * tables, as opening it does not; empty for a sound file, and for none.
  * @throws FatalError when it is another program's, or a newer wcodoo's
  */
 export function findDamage(file: string): string[] {
   try {
     inspectStateFile(file);
-    return withDatabase(file, problemsOf);
+    return existsSync(file) ? withDatabase(file, problemsOf) : [];
   } catch (error) {
     if (!(error instanceof DamagedStateError)) {
       throw error;
     }
     return problemsOfDamaged(file) ?? [error.message];
+  }
+}
+
+/** Who holds the lock of a state, as far as it can be read: it may be damaged. */
+export function findHolder(file: string, now: Date): LockHolder | undefined {
+  try {
+    return existsSync(file) ? withDatabase(file, (db) => readLockHolder(db, now)) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -10,6 +10,8 @@ export interface StateDatabase {
   readonly path: string;
   /** The time as the application knows it. */
   readonly now: () => Date;
+  /** False once the file was moved, removed or replaced by another of its name. */
+  readonly isInPlace: () => boolean;
   /**
    * Does the work at once and answers with a promise: the ports are
    * asynchronous so that another database can serve them, SQLite is not.

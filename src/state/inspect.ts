@@ -1,6 +1,6 @@
 /** Looks at a state file before anything is written to it. */
 import Database from 'better-sqlite3';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { DamagedStateError, FatalError } from '../core/errors';
 import { translate } from './database';
 import { APPLICATION_ID, refuseNewer } from './migrations';
@@ -9,14 +9,16 @@ import { APPLICATION_ID, refuseNewer } from './migrations';
 const MAGIC = 'SQLite format 3\0';
 
 /**
- * Makes sure that a file is a sound state, without changing it. An empty file
- * passes: it is one that was just created.
+ * Makes sure that a file is a sound state, without changing it. No file passes,
+ * and an empty one, which was just created; not beside a write-ahead log,
+ * though: SQLite would delete what is left of a state whose file is gone.
  * @param path as people know the file; differs from `file` when a copy is looked at
  * @throws FatalError when it is damaged, belongs to another program, or is of a newer wcodoo
  */
 export function inspectStateFile(file: string, path = file): void {
   const start = readStart(file);
   if (start === '') {
+    refuseOrphanedLog(file, path);
     return;
   }
   if (start !== MAGIC) {
@@ -34,13 +36,24 @@ export function inspectStateFile(file: string, path = file): void {
   }
 }
 
+/** Empty for no file. */
 function readStart(file: string): string {
+  if (!existsSync(file)) {
+    return '';
+  }
   const start = Buffer.alloc(MAGIC.length);
   const handle = openSync(file, 'r');
   try {
     return start.toString('latin1', 0, readSync(handle, start));
   } finally {
     closeSync(handle);
+  }
+}
+
+function refuseOrphanedLog(file: string, path: string): void {
+  const log = `${file}-wal`;
+  if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+    throw new DamagedStateError(`The state ${path} is gone, but its write-ahead log is there (${log}).`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The row of the run lock: who holds it, and whether that process is alive. */
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
+import { LockHeldError } from '../core/errors';
 import { namePidSpace } from './pid-space';
 
 /** A heartbeat older than this is that of a dead run. */
@@ -38,7 +39,8 @@ export function readLockHolder(db: Database.Database, now: Date): LockHolder | u
   return row && holderOf(row, now);
 }
 
-function holderOf(row: LockRow, now: Date): LockHolder {
+/** What a row says of its holder. */
+export function holderOf(row: LockRow, now: Date): LockHolder {
   return {
     owner: row.owner,
     pid: row.pid,
@@ -82,11 +84,13 @@ function isRunning(pid: number): boolean {
 }
 
 /** One holder in words: `sync r1 (pid 7 on host, since …)`. */
-export function describeHolder(holder: {
-  readonly owner: string;
-  readonly pid: number;
-  readonly host: string;
-  readonly startedAt: string;
-}): string {
-  return `${holder.owner} (pid ${holder.pid} on ${holder.host}, since ${holder.startedAt})`;
+export function describeHolder({ owner, pid, host, startedAt }: LockHolder): string {
+  return `${owner} (pid ${pid} on ${host}, since ${startedAt})`;
+}
+
+/** What is thrown while another run is alive. */
+export function lockHeld(holder: LockHolder, path: string): LockHeldError {
+  return new LockHeldError(`Another run holds the lock of ${path}: ${describeHolder(holder)}.`, {
+    hint: 'Wait until it ends, or use `wcodoo sync --wait`. A run that died is noticed by itself, after two minutes at most.',
+  });
 }

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { LockHeldError } from '../core/errors';
+import { FatalError, LockHeldError } from '../core/errors';
 import type { RunLock } from '../core/ports';
 import type { StateDatabase } from './database';
-import { describeHolder, isAlive, type LockRow } from './lock-row';
+import { describeHolder, holderOf, lockHeld, type LockRow } from './lock-row';
 import { namePidSpace } from './pid-space';
 
 const HEARTBEAT_MS = 10_000;
@@ -19,6 +19,7 @@ export interface LockTable {
    * Passes while this state holds its lock, or never took one. To be called
    * inside the transaction it protects.
    * @throws LockHeldError when another run took the lock over (this process had been suspended)
+   * @throws FatalError when the file was moved or replaced
    */
   assertNotLost(): void;
   /** Gives up a lock still held. */
@@ -30,17 +31,28 @@ const PUT = `INSERT OR REPLACE INTO run_lock
   VALUES (1, @token, @owner, @pid, @host, @pidSpace, @processStartedAt, @now, @now)`;
 
 /** Prepares the run lock; nothing is taken yet. */
-export function openLock({ db, path, now, perform }: StateDatabase): LockTable {
+export function openLock({ db, path, now, isInPlace, perform }: StateDatabase): LockTable {
   const get = db.prepare<[], LockRow>('SELECT * FROM run_lock');
   const put = db.prepare(PUT);
   const beat = db.prepare('UPDATE run_lock SET heartbeat_at = ? WHERE token = ?');
   const remove = db.prepare('DELETE FROM run_lock WHERE token = ?');
   let held: { readonly token: string; readonly timer: NodeJS.Timeout } | undefined;
 
+  /** A lock in a file that has left its place keeps nobody out of the one that took it. */
+  function refuseReplaced(): void {
+    if (!isInPlace()) {
+      throw new FatalError(`The state ${path} was moved or replaced while this program used it.`, {
+        hint: 'Nothing more was written here. Run it again.',
+      });
+    }
+  }
+
   const takeOver = db.transaction((owner: string, token: string) => {
+    refuseReplaced();
     const row = get.get();
-    if (row !== undefined && isAlive(row, now())) {
-      throw lockHeld(row, path);
+    const holder = row && holderOf(row, now());
+    if (holder?.isAlive === true) {
+      throw lockHeld(holder, path);
     }
     put.run({
       token,
@@ -66,6 +78,7 @@ export function openLock({ db, path, now, perform }: StateDatabase): LockTable {
 
   /** Gives a sign of life where the last one is old: this process slept, and another may be about to take over. */
   function refuseOther(token: string): void {
+    refuseReplaced();
     const row = get.get();
     const at = now();
     const isFresh = row !== undefined && Math.abs(at.getTime() - Date.parse(row.heartbeat_at)) <= FRESH_MS;
@@ -74,7 +87,7 @@ export function openLock({ db, path, now, perform }: StateDatabase): LockTable {
     }
     const holder = get.get();
     throw new LockHeldError(
-      `This run lost the lock of ${path} while it was suspended${holder === undefined ? '' : `, to ${describe(holder)}`}.`,
+      `This run lost the lock of ${path} while it was suspended${holder === undefined ? '' : `, to ${describeHolder(holderOf(holder, at))}`}.`,
       { hint: 'Nothing more was written here; the next run goes on from the last commit.' },
     );
   }
@@ -117,14 +130,4 @@ export function openLock({ db, path, now, perform }: StateDatabase): LockTable {
       }
     },
   };
-}
-
-function lockHeld(row: LockRow, path: string): LockHeldError {
-  return new LockHeldError(`Another run holds the lock of ${path}: ${describe(row)}.`, {
-    hint: 'Wait until it ends, or use `wcodoo sync --wait`. A run that died is noticed by itself, after two minutes at most.',
-  });
-}
-
-function describe({ started_at: startedAt, ...row }: LockRow): string {
-  return describeHolder({ ...row, startedAt });
 }

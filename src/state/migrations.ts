@@ -214,7 +214,10 @@ export function migrate(
   }
 }
 
-/** Throws a FatalError when the file has a schema that this wcodoo does not know. */
+/** The state has a schema that this wcodoo does not know. */
+export class NewerStateError extends FatalError {}
+
+/** @throws NewerStateError when the file has a schema that this wcodoo does not know */
 export function refuseNewer(
   db: Database.Database,
   path: string,
@@ -223,9 +226,11 @@ export function refuseNewer(
   const known = migrations.at(-1)?.version ?? 0;
   const found = versionOf(db);
   if (found > known) {
-    throw new FatalError(
+    throw new NewerStateError(
       `The state ${path} was written by a newer wcodoo (schema ${found}, this one knows ${known}): upgrade wcodoo.`,
-      { hint: 'Install the newest wcodoo; the state cannot be turned back to an older one.' },
+      {
+        hint: 'Install the newest wcodoo; the state cannot be turned back to an older one. To go back, `wcodoo state restore` a backup from before the upgrade.',
+      },
     );
   }
 }

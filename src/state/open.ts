@@ -9,6 +9,7 @@ import { openCommit } from './commit';
 import { perform } from './database';
 import type { StateDatabase } from './database';
 import { openDebts } from './debts';
+import { identityOf } from './file-identity';
 import { openHolds } from './holds';
 import { inspectStateFile } from './inspect';
 import { openIntents } from './intents';
@@ -43,9 +44,10 @@ export function openState(options: { path: string; now: () => Date }): Promise<O
   return perform(path, () => {
     checkNodeVersion(process.versions.node);
     if (path !== ':memory:') {
-      createFile(path);
       inspectStateFile(path);
+      createFile(path);
     }
+    const opened = identityOf(path);
     const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     try {
       db.pragma('journal_mode = WAL');
@@ -53,7 +55,13 @@ export function openState(options: { path: string; now: () => Date }): Promise<O
       db.pragma('foreign_keys = ON');
       db.pragma('trusted_schema = OFF');
       migrate(db, path);
-      return assemble({ db, path, now: options.now, perform: (work) => perform(path, work) });
+      return assemble({
+        db,
+        path,
+        now: options.now,
+        isInPlace: () => identityOf(path) === opened,
+        perform: (work) => perform(path, work),
+      });
     } catch (error) {
       db.close();
       throw error;

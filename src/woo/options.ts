@@ -15,6 +15,8 @@ export interface WooOptions extends ApiKeys {
   readonly userAgent?: string;
   /** Aborted when the run was asked to stop: no wait and no further try is begun, a request under way is let finish. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked right before each request that writes, tries and parts of a batch included; what it throws ends the call unsent. */
+  readonly beforeWrite?: (() => Promise<void>) | undefined;
   /** For tests: waits between attempts, rejecting when the signal is aborted. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   readonly now?: () => Date;

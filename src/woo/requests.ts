@@ -87,6 +87,9 @@ export function createRequests(base: string, options: WooOptions): Requests {
   ): Promise<{ verdict: Verdict; answered: Omit<Answered, 'body' | 'serverTime'> }> {
     const { method, isIdempotent = false } = call;
     const subject = { method, isIdempotent, path: call.path.replace(NAMESPACE, '') || 'wp-json/', base };
+    if (method !== 'GET') {
+      await options.beforeWrite?.();
+    }
     const sentAt = now();
     count += 1;
     let answer: RawAnswer | undefined;

@@ -283,6 +283,11 @@ describe('help', () => {
     [['debts', 'list']],
     [['debts', 'show']],
     [['debts', 'retry']],
+    [['debts', 'drop']],
+    [['state', 'backup']],
+    [['state', 'check']],
+    [['state', 'rebuild']],
+    [['state', 'restore']],
     [['init']],
     [['sandbox']],
     [['demo']],
@@ -294,7 +299,7 @@ describe('help', () => {
 
   test('of the program names every command; --version is the version', async () => {
     const help = await wcodoo(['--help']);
-    for (const command of ['sync', 'doctor', 'debts', 'init', 'sandbox', 'demo']) {
+    for (const command of ['sync', 'doctor', 'debts', 'state', 'init', 'sandbox', 'demo']) {
       expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     }
     const { stdout } = await wcodoo(['--version']);

@@ -1,9 +1,12 @@
 /** The state, debts and limits from outside: what a person types, what is printed, how it ends. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse as parseEnv } from 'dotenv';
 import { parse as parseYaml, stringify } from 'yaml';
+import { recordKey } from '../../src/core/keys';
+import type { Debt, RunLock } from '../../src/core/ports';
+import { openState, type OpenState } from '../../src/state/open';
 import { runCli, startCli, type CliResult, type RunningCli } from '../support/run-cli';
 
 let folder: string;
@@ -77,29 +80,101 @@ test('state backup names the file and what is in it; state check says that it is
   expect(check.stdout).toContain('sound: schema');
 });
 
-test('a damaged state stops every command with what to do; state rebuild sets it aside, and nothing is made twice', async () => {
+function damageState(): void {
   const path = join(home, 'state.db');
   writeFileSync(path, Buffer.concat([readFileSync(path).subarray(0, 6000), Buffer.alloc(3000)]));
   rmSync(`${path}-wal`, { force: true });
-  for (const args of [['sync'], ['sync', '--dry-run'], ['debts', 'list']]) {
-    const refused = await wcodoo(args);
-    expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain('is damaged');
-    expect(refused.stderr).toContain('wcodoo state rebuild');
-  }
-  const check = await wcodoo(['state', 'check', '--json']);
-  expect(check.code).toBe(3);
-  expect(JSON.parse(check.stdout)).toMatchObject({ sound: false });
+}
 
-  const rebuilt = await wcodoo(['state', 'rebuild']);
-  expect(rebuilt.code).toBe(0);
-  expect(rebuilt.stderr).toContain('The damaged state was set aside: ');
-  expect(rebuilt.stdout).toMatch(/order +7 +7 +0 +0/);
-  expect(rebuilt.stdout).toContain('Next: wcodoo sync --dry-run');
-  expect(readdirSync(home).filter((name) => /^state\.db\.damaged-\d{8}T\d{6}Z$/.test(name))).toHaveLength(1);
-  const next = await syncJson();
-  expect(next.exitCode).toBe(0);
-  expect(next.flows.map(({ created }) => created)).toEqual(next.flows.map(() => 0));
+function setAside(why: string): string[] {
+  return readdirSync(home).filter((name) =>
+    new RegExp(`^state\\.db\\.${why}-\\d{8}T\\d{6}Z(-\\d)?$`).test(name),
+  );
+}
+
+function expectNothingCreated(summary: Summary): void {
+  expect(summary.exitCode).toBe(0);
+  expect(summary.flows.map(({ created }) => created)).toEqual(summary.flows.map(() => 0));
+}
+
+describe('a damaged state', () => {
+  beforeEach(damageState);
+
+  test('stops every command with what to do, and is left as it is', async () => {
+    const before = readFileSync(join(home, 'state.db'));
+    const commands = [['sync'], ['sync', '--dry-run'], ['debts', 'list'], ['debts', 'retry', '--all']];
+    for (const args of [...commands, ['state', 'backup', join(folder, 'never.db')]]) {
+      const refused = await wcodoo(args);
+      expect(refused.code).toBe(3);
+      expect(refused.stderr).toContain('is damaged');
+      expect(refused.stderr).toMatch(/hint: .*wcodoo state restore.*wcodoo state rebuild/);
+    }
+    const check = await wcodoo(['state', 'check', '--json']);
+    expect(check.code).toBe(3);
+    expect(JSON.parse(check.stdout)).toMatchObject({ sound: false });
+    expect(readFileSync(join(home, 'state.db'))).toEqual(before);
+  });
+
+  test('is left as it is by a rebuild that only looks, and by one that Odoo does not answer', async () => {
+    const look = await wcodoo(['state', 'rebuild', '--dry-run']);
+    expect(look.code).toBe(0);
+    expect(look.stderr).toContain('planned as if it were lost');
+    expect(look.stdout).toMatch(/order +7 +7 +0 +0/);
+    const [asideBefore, before] = [setAside('damaged'), readFileSync(join(home, 'state.db'))];
+    const away = await wcodoo(['state', 'rebuild'], { ODOO_URL: 'http://127.0.0.1:9' });
+    expect(away.code).toBe(1);
+    expect(setAside('damaged')).toEqual(asideBefore);
+    expect(readFileSync(join(home, 'state.db'))).toEqual(before);
+  });
+
+  test('is set aside by a rebuild, and nothing is made twice', async () => {
+    const rebuilt = await wcodoo(['state', 'rebuild']);
+    expect(rebuilt.code).toBe(0);
+    expect(rebuilt.stderr).toContain('The damaged state was set aside: ');
+    expect(rebuilt.stdout).toMatch(/order +7 +7 +0 +0/);
+    expect(rebuilt.stdout).toContain('Next: wcodoo sync --dry-run');
+    expect(setAside('damaged')).toHaveLength(1);
+    const next = await wcodoo(['sync', '--json']);
+    expectNothingCreated(JSON.parse(next.stdout) as Summary);
+    expect(next.stderr).not.toContain('Warning');
+  });
+
+  test('gives way to the newest backup without a question, and nothing is made twice', async () => {
+    const restored = await wcodoo(['state', 'restore']);
+    expect(restored.code).toBe(0);
+    expect(restored.stdout).toMatch(/restored from .*backup\/state-\d{8}T\d{6}Z\.db: \d+ links, 0 debts/);
+    expect(setAside('damaged')).toHaveLength(2);
+    expect((await wcodoo(['state', 'check'])).code).toBe(0);
+    expectNothingCreated(await syncJson());
+  });
+});
+
+test('a sound state gives way to a backup only when a person says so', async () => {
+  const asked = await wcodoo(['state', 'restore', join(folder, 'mine.db')]);
+  expect(asked.code).toBe(2);
+  expect(asked.stderr).toContain('say --yes');
+  expect(setAside('replaced')).toEqual([]);
+  const done = await wcodoo(['state', 'restore', join(folder, 'mine.db'), '--yes', '--json']);
+  expect(JSON.parse(done.stdout)).toMatchObject({ backup: join(folder, 'mine.db'), counts: { debts: 0 } });
+  expect(setAside('replaced')).toHaveLength(1);
+  const none = await wcodoo(['state', 'restore', '--yes'], { WCODOO_HOME: join(folder, 'new-home') });
+  expect(none.code).toBe(2);
+  expect(none.stderr).toContain('there is no backup in');
+});
+
+test('a state that is gone is said where earlier runs left their traces, and not on a first run', async () => {
+  const fresh = { WCODOO_HOME: join(folder, 'first-home') };
+  await wcodoo(['sync', '--dry-run'], fresh);
+  expect((await wcodoo(['sync'], fresh)).stderr).not.toContain('Warning');
+  expect((await wcodoo(['sync'], fresh)).stderr).not.toContain('Warning');
+  rmSync(join(folder, 'first-home', 'state.db'));
+  // Looking makes an empty state, which is no better than none.
+  await wcodoo(['debts', 'list'], fresh);
+  const lost = await wcodoo(['sync', '--json'], fresh);
+  expect(lost.stderr).toContain('Warning: This state knows of no run, although there was one before it');
+  expect(lost.stderr).toContain('wcodoo state restore');
+  expectNothingCreated(JSON.parse(lost.stdout) as Summary);
+  expect((await wcodoo(['sync'], fresh)).stderr).not.toContain('Warning');
 });
 
 test('a limit ends the run with 4 and the command that goes on, which works once', async () => {
@@ -165,15 +240,106 @@ describe('debts drop', () => {
   });
 });
 
-test('a run waits for the one under way, with --wait, and says for whom', async () => {
-  const holder = startCli(['sync', '--full'], environment, folder);
-  const waited = await wcodoo(['sync', '--wait']);
-  const first = await holder.result;
-  // Whichever came second has waited, or the first was over already.
-  expect([first.code, waited.code]).toEqual(expect.arrayContaining([0]));
-  expect(waited.code).toBe(0);
-  const wrong = await wcodoo(['sync', '--wait', 'soon']);
-  expect(wrong.code).toBe(2);
-  expect(wrong.stderr).toContain('--wait soon: not a duration');
-  expect(existsSync(join(home, 'state.db'))).toBe(true);
+describe('while a run is under way', () => {
+  let holder: OpenState;
+  let lock: RunLock;
+
+  beforeAll(async () => {
+    holder = await openState({ path: join(home, 'state.db'), now: () => new Date() });
+    lock = await holder.lock('sync of the test');
+  });
+  afterAll(async () => {
+    await lock.release();
+    holder.close();
+  });
+
+  test.each([
+    [['sync']],
+    [['sync', '--wait', '1s']],
+    [['debts', 'drop', '1234', '--yes']],
+    [['state', 'rebuild']],
+    [['state', 'restore', '--yes']],
+  ])('%p is refused with 75 and says who it is', async (args) => {
+    await holder.commit({ debts: [DEBT] });
+    const before = readdirSync(home);
+    const refused = await wcodoo(args);
+    expect(refused.code).toBe(75);
+    expect(refused.stderr).toContain(`sync of the test (pid ${process.pid} on `);
+    expect(refused.stderr.includes('Waiting for it to end.')).toBe(args.includes('--wait'));
+    expect(readdirSync(home)).toEqual(before);
+    expect((await holder.debts.find([DEBT.key])).size).toBe(1);
+  });
+
+  test('a plan, a backup, a check, the list of debts and a retry go on', async () => {
+    await holder.commit({ debts: [DEBT] });
+    expect((await wcodoo(['sync', '--dry-run'])).code).toBe(0);
+    expect((await wcodoo(['state', 'backup', join(folder, 'meanwhile.db')])).code).toBe(0);
+    const check = await wcodoo(['state', 'check']);
+    expect(check.code).toBe(0);
+    expect(check.stdout).toContain(`a run is under way: sync of the test (pid ${process.pid} on `);
+    const json = JSON.parse((await wcodoo(['state', 'check', '--json'])).stdout) as Record<string, unknown>;
+    expect(json).toMatchObject({ sound: true, lock: { pid: process.pid, isAlive: true } });
+    expect((await wcodoo(['debts', 'list'])).stdout).toContain('1234');
+    const retry = await wcodoo(['debts', 'retry', '1234', '--json']);
+    expect(JSON.parse(retry.stdout)).toMatchObject({ released: [{ record: 'shop/order/1234' }] });
+    const [debt] = (await holder.debts.find([DEBT.key])).values();
+    expect(Date.parse(debt?.nextAt ?? '')).toBeLessThanOrEqual(Date.now());
+    // The run has its word all the same: what it tried or applied meanwhile stands.
+    await holder.commit({ settledDebts: [DEBT.key] });
+    expect((await holder.debts.find([DEBT.key])).size).toBe(0);
+  });
+
+  test('a run that waits ends with the code of the signal that stops it', async () => {
+    const waiting = startCli(['sync', '--wait'], environment, folder);
+    await saidOnStderr(waiting, 'Waiting for it to end.');
+    waiting.child.kill('SIGTERM');
+    expect((await waiting.result).code).toBe(143);
+  });
+
+  test('a run that waits begins once the other has ended, and has told once for whom it waits', async () => {
+    const waiting = startCli(['sync', '--wait', '--json'], environment, folder);
+    await saidOnStderr(waiting, 'Waiting for it to end.');
+    await lock.release();
+    const { code, stdout, stderr } = await waiting.result;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'done' });
+    expect(stderr.split('Waiting for it to end.')).toHaveLength(2);
+    lock = await holder.lock('sync of the test');
+  });
+
+  test('a time to wait that is none is refused', async () => {
+    const wrong = await wcodoo(['sync', '--wait', 'soon']);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('--wait soon: not a duration');
+  });
 });
+
+/** A debt that no run is ever asked about: it is due in a hundred years. */
+const DEBT: Debt = {
+  key: recordKey('shop', 'order', 1234),
+  flow: 'orders',
+  state: 'retry',
+  reason: 'odoo-refused',
+  message: 'no',
+  attempts: 1,
+  waitingFor: null,
+  origin: null,
+  businessKey: '1234',
+  firstAt: '2026-01-01T00:00:00.000Z',
+  nextAt: '2126-01-01T00:00:00.000Z',
+  configHash: '',
+};
+
+async function saidOnStderr({ child, result }: RunningCli, text: string): Promise<void> {
+  let said = '';
+  const heard = new Promise<void>((resolve) => {
+    child.stderr?.on('data', (data: Buffer) => {
+      said += data.toString();
+      if (said.includes(text)) {
+        resolve();
+      }
+    });
+  });
+  await Promise.race([heard, result]);
+  expect(said).toContain(text);
+}

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { LockHeldError } from '../../src/core/errors';
+import { FatalError, LockHeldError } from '../../src/core/errors';
 import { openState } from '../../src/state/open';
 import { startChild } from './child';
 import { NOW, STORE, intentOf, keyOf, linkOf, now, useFolder } from './samples';
@@ -242,6 +242,31 @@ describe('a run that slept', () => {
     expect(await sleeper.ended).toBe(0);
     expect(readLock(path)?.owner).toBe('sync r2');
     await lock.assertHeld();
+    second.close();
+  });
+});
+
+describe('a run whose state is moved away or replaced under it', () => {
+  test.each([
+    ['moved', (path: string) => { renameSync(path, `${path}.moved`); }],
+    [
+      'replaced',
+      (path: string) => {
+        renameSync(path, `${path}.moved`);
+        writeFileSync(path, '');
+      },
+    ],
+  ])('(%s) writes nothing more, and keeps nobody out of the new one', async (_, act) => {
+    const path = newPath();
+    const [first, second] = [await openState({ path, now }), await openState({ path, now })];
+    const lock = await first.lock('a');
+    await lock.assertHeld();
+    act(path);
+    await expect(lock.assertHeld()).rejects.toThrow('was moved or replaced');
+    await expect(first.commit({})).rejects.toThrow('was moved or replaced');
+    await lock.release();
+    await expect(second.lock('b')).rejects.toThrow(FatalError);
+    first.close();
     second.close();
   });
 });

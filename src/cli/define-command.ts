@@ -1,0 +1,36 @@
+/** What the definitions of all commands share. */
+import { InvalidArgumentError, type Command } from 'commander';
+
+/** Adds a command with an example in its help. */
+export function defineCommand(parent: Command, name: string, description: string, example: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .addHelpText('after', `\nExample:\n  $ ${example}`)
+    .exitOverride();
+}
+
+/** Adds the flags of every command with a configuration. */
+export function withConfig(target: Command): Command {
+  return target
+    .option('--config <file>', 'configuration file (default: config/wcodoo.yaml)')
+    .option('--env-file <file>', 'file of environment variables (default: .env)');
+}
+
+/** @throws InvalidArgumentError for anything but a whole number above 0 */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError('must be a whole number above 0');
+  }
+  return value;
+}
+
+/** @throws InvalidArgumentError for anything but a number from 0 to 1 */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('must be a number from 0 to 1');
+  }
+  return value;
+}

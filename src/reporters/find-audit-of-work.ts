@@ -1,0 +1,35 @@
+/** Tells from the audit files whether runs have done anything here. */
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { AUDIT_COLUMNS, type AuditCsvOptions } from './audit-csv';
+
+const FILE = /^audit-.+\.csv$/;
+/** Runs that find nothing to do, and dry runs, leave files too: so many of the newest are looked at. */
+const FILES = 50;
+const BYTES = 256 * 1024;
+const STATUS = AUDIT_COLUMNS.indexOf('status');
+
+/** The newest audit file with something done; undefined when there is none. */
+export function findAuditOfWork({
+  folder,
+  delimiter,
+}: Pick<AuditCsvOptions, 'folder' | 'delimiter'>): string | undefined {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => FILE.test(name)) : [];
+  return names
+    .sort()
+    .reverse()
+    .slice(0, FILES)
+    .map((name) => join(folder, name))
+    .find((path) => startOf(path).some((line) => line.split(delimiter)[STATUS] === 'done'));
+}
+
+/** The first lines; the cells before the status never need quotes. */
+function startOf(path: string): string[] {
+  const start = Buffer.alloc(BYTES);
+  const handle = openSync(path, 'r');
+  try {
+    return start.toString('utf8', 0, readSync(handle, start)).split('\n');
+  } finally {
+    closeSync(handle);
+  }
+}
