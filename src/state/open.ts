@@ -21,6 +21,7 @@ import { migrate } from './migrations';
 import { openRuns } from './runs';
 import { openSpool } from './spool';
 import { openStores } from './stores';
+import { useWriteAheadLog } from './write-ahead';
 
 /** A state kept in SQLite. */
 export interface OpenState extends State {
@@ -50,7 +51,7 @@ export function openState(options: { path: string; now: () => Date }): Promise<O
     const opened = identityOf(path);
     const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     try {
-      db.pragma('journal_mode = WAL');
+      useWriteAheadLog(db, BUSY_TIMEOUT_MS);
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
       db.pragma('trusted_schema = OFF');

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { FatalError } from '../../src/core/errors';
 import { MIGRATIONS, migrate, versionOf } from '../../src/state/migrations';
 import type { Migration } from '../../src/state/migrations';
@@ -116,4 +117,25 @@ test('several processes that create one state at the same time all succeed', asy
   writeFileSync(go, '');
   expect(await Promise.all(children.map((child) => child.nextLine()))).toEqual(['open 0', 'open 0']);
   expect(await Promise.all(children.map((child) => child.ended))).toEqual([0, 0]);
+});
+
+test('a state that another process is just creating is waited for', async () => {
+  const path = join(folder, 'creating.db');
+  const db = new Database(path);
+  db.exec('BEGIN IMMEDIATE');
+  const child = startChild(
+    `
+    say('ready');
+    const state = await openState({ path: args[0], now: () => new Date() });
+    say('open ' + (await state.links.count('shop')));
+    state.close();`,
+    path,
+  );
+  expect(await child.nextLine()).toBe('ready');
+  // SQLite refuses the write-ahead log at once while this transaction is open: it waits for others.
+  await setTimeout(300);
+  db.exec('ROLLBACK');
+  db.close();
+  expect(await child.nextLine()).toBe('open 0');
+  expect(await child.ended).toBe(0);
 });
