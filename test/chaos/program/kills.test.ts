@@ -54,7 +54,7 @@ function planRounds(): Round[] {
     ...random.map((server) => ({
       ...server,
       aims: repeat<Aim>({ step: 'random' }, RANDOM_KILLS - 1),
-      last: { step: 'random' } as Aim,
+      last: { step: 'random' },
       what: 'random moments',
     })),
   ].map(({ what, ...round }, index) => ({
