@@ -24,7 +24,7 @@ export type KillStep = NamedStep | 'random';
 /** A step, for one of a call perhaps with the call that is meant: `sale.order.load`. */
 export interface Aim {
   readonly step: KillStep;
-  readonly target?: string;
+  readonly target?: string | undefined;
 }
 
 export const NAMED_STEPS: readonly NamedStep[] = [...CALL_STEPS, ...STATE_STEPS, ...ORDER_STEPS];

@@ -28,6 +28,8 @@ interface Round extends Server {
   readonly last: Aim;
 }
 
+type Plan = Omit<Round, 'name' | 'seed'> & { readonly what: string };
+
 const RANDOM_KILLS = 10;
 const LAST_STEP = 'committed-without-answer';
 const LAST_TARGETS = ['sale.order.load', 'sale.order.action_confirm', 'res.partner.load'];
@@ -45,13 +47,13 @@ function planRounds(): Round[] {
     : [on14('jsonrpc')];
   const aims = NAMED_STEPS.filter((step) => step !== LAST_STEP).map((step) => ({ step }));
   return [
-    ...named.map((server, index) => ({
+    ...named.map((server, index): Plan => ({
       ...server,
       aims,
-      last: { step: LAST_STEP, target: LAST_TARGETS[index % LAST_TARGETS.length] } as Aim,
+      last: { step: LAST_STEP, target: LAST_TARGETS[index % LAST_TARGETS.length] },
       what: 'each named step',
     })),
-    ...random.map((server) => ({
+    ...random.map((server): Plan => ({
       ...server,
       aims: repeat<Aim>({ step: 'random' }, RANDOM_KILLS - 1),
       last: { step: 'random' },
