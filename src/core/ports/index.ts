@@ -1,0 +1,10 @@
+/**
+ * What the core needs from the world outside the process. Adapters implement
+ * these interfaces; core and entities know nothing else of them.
+ */
+export type * from './audit';
+export type * from './clock';
+export type * from './limits';
+export type * from './odoo';
+export type * from './state';
+export type * from './woo';
