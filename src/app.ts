@@ -15,6 +15,7 @@ import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
 import { takeLock, type WaitOptions } from './core/wait-for-lock';
 import { entities } from './entities';
 import { findMissingCanaries } from './entities/products/canaries';
+import { CallMeter, type ObservedCall } from './lib/call-meter';
 import { durationMs } from './lib/duration';
 import { Scrubber } from './lib/scrubber';
 import { shareOf } from './lib/share';
@@ -28,7 +29,7 @@ import { version } from './version';
 
 const USER_AGENT = `wcodoo/${version}`;
 
-/** What was opened is closed in the opposite order. */
+/** What was opened is closed in the opposite order; a failure of one keeps none of the others open. */
 export class ReleaseStack {
   readonly #releasers: (() => Promise<void> | void)[] = [];
 
@@ -37,8 +38,16 @@ export class ReleaseStack {
   }
 
   async releaseAll(): Promise<void> {
+    const failures: unknown[] = [];
     for (let release = this.#releasers.pop(); release !== undefined; release = this.#releasers.pop()) {
-      await release();
+      try {
+        await release();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) {
+      throw failures[0];
     }
   }
 }
@@ -49,6 +58,8 @@ export interface AdapterOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asked before each request that writes. */
   readonly beforeWrite?: (() => Promise<void>) | undefined;
+  /** Told of each request that was sent. */
+  readonly onCall?: ((call: ObservedCall) => void) | undefined;
   /** For tests: waits between calls and tries. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
@@ -123,13 +134,15 @@ function limitsOf({ file: { limits } }: Config): Limits {
   };
 }
 
-export interface AppOptions extends Omit<AdapterOptions, 'beforeWrite'> {
+export interface AppOptions extends Omit<AdapterOptions, 'beforeWrite' | 'onCall'> {
   readonly request: RunRequest;
   readonly dryRun: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** In a dry run: plan as if the state were lost. */
   readonly withoutState?: boolean;
+  /** Called while the app closes: the lock was given back, the state is still open. */
+  readonly beforeStateCloses?: ((state: State) => Promise<void>) | undefined;
   /** Wait for a run under way instead of being refused. */
   readonly wait?: Pick<WaitOptions, 'atMostMs' | 'onWait'> | undefined;
 }
@@ -155,18 +168,29 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     stack.push(() => {
       state.close();
     });
+    stack.push(async () => {
+      await options.beforeStateCloses?.(state);
+    });
     const runId = newRunId(new Date());
     const wait = options.wait && { ...options.wait, ...WAITING, signal: options.signal };
     const lock = await takeLock(state, runId, wait);
     stack.push(() => lock.release());
     await state.bindStore(config.file.store, config.environment.WOO_URL);
     const { signal, sleep } = options;
-    const adapterOptions = { signal, sleep, beforeWrite: () => lock.assertHeld() };
+    const meter = new CallMeter();
+    const adapterOptions = {
+      signal,
+      sleep,
+      beforeWrite: () => lock.assertHeld(),
+      onCall: (call: ObservedCall) => {
+        meter.observe(call);
+      },
+    };
     const odoo = await openOdoo(config, adapterOptions);
     await state.bindOdoo(config.file.store, odooPlaceOf(config));
     const woo = openWoo(config, adapterOptions);
     return {
-      context: contextOf(config, options, { runId, state, odoo, woo }),
+      context: contextOf(config, options, { runId, state, odoo, woo, meter }),
       flows: buildFlows(config),
       findMissingCanaries: (context) => findMissingCanaries(context, config.file.limits.canaries),
       close: () => stack.releaseAll(),
@@ -201,7 +225,7 @@ async function openCopy(
 function contextOf(
   config: Config,
   { request, dryRun, emit, signal }: AppOptions,
-  parts: { runId: string; state: State; odoo: OdooApi; woo: WooApi },
+  parts: { runId: string; state: State; odoo: OdooApi; woo: WooApi; meter: CallMeter },
 ): RunContext {
   const { text: scrub } = scrubberOf(config);
   return {
@@ -220,6 +244,7 @@ function contextOf(
     configHash: config.hash,
     signal,
     scrub,
+    calls: () => parts.meter.stats(),
     memory: new RunMemory(),
   };
 }

@@ -1,5 +1,6 @@
 /** The command line: one commander command each, its file loaded when it is called; errors to exit codes. */
 import { Command, CommanderError, Option } from 'commander';
+import { defineAuditCommands } from './cli/audit-commands';
 import { defineDebtsCommands } from './cli/debts-commands';
 import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
 import { defineStateCommands } from './cli/state-commands';
@@ -155,6 +156,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
       setExitCode(await doctor(options, io));
     });
 
+  defineAuditCommands(program);
   defineDebtsCommands(program, io, setExitCode);
   defineStateCommands(program, io, setExitCode);
 

@@ -1,5 +1,6 @@
 import { EXIT, WcodooError } from '../core/errors';
 import type { Clock, State } from '../core/ports';
+import type { RunSummary } from '../core/run-summary';
 
 export interface RunToRecord {
   readonly runId: string;
@@ -12,6 +13,8 @@ export interface RunToRecord {
 export interface RecordedEnd {
   readonly status: string;
   readonly exitCode: number;
+  /** Of a sync. */
+  readonly summary?: RunSummary | null;
 }
 
 /** Does the work between two rows in the list of runs: its start, and how it ended. */
@@ -26,16 +29,17 @@ export async function recordRun<T extends RecordedEnd>(
     endedAt: null,
     status: 'running',
     exitCode: null,
+    summary: null,
   };
   await state.runs.start(started);
-  const ended = (status: string, exitCode: number): Promise<void> =>
-    state.runs.finish({ ...started, endedAt: clock.now().toISOString(), status, exitCode });
+  const ended = ({ status, exitCode, summary = null }: RecordedEnd): Promise<void> =>
+    state.runs.finish({ ...started, endedAt: clock.now().toISOString(), status, exitCode, summary });
   try {
     const end = await work();
-    await ended(end.status, end.exitCode);
+    await ended(end);
     return end;
   } catch (error) {
-    await ended('failed', error instanceof WcodooError ? error.exitCode : EXIT.bug);
+    await ended({ status: 'failed', exitCode: error instanceof WcodooError ? error.exitCode : EXIT.bug });
     throw error;
   }
 }

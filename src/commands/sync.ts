@@ -1,18 +1,18 @@
 /** `wcodoo sync`: one run. */
 import { distance } from 'fastest-levenshtein';
 import { missingSettings, openApp, openWoo, type App, type AppOptions } from '../app';
-import { auditFolder, describeLostState } from '../own-state';
+import { describeLostState } from '../own-state';
 import type { Config } from '../config/load';
 import type { Allowances, RunContext, RunRequest } from '../core/context';
-import { ConfigError, WcodooError } from '../core/errors';
-import type { RunEvent, RunSummary } from '../core/events';
+import { ConfigError, EXIT, WcodooError } from '../core/errors';
+import type { RunSummary } from '../core/run-summary';
 import { unknownAllowances } from '../core/let-pass';
 import type { AuditRow, LimitName } from '../core/ports';
 import { runFlows } from '../core/run';
 import { parseDurationMs } from '../lib/duration';
 import { parseSince } from '../lib/shop-time';
-import { createAuditCsv, rewriteAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
-import { createConsoleReporter } from '../reporters/console-reporter';
+import { rewriteAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
+import { auditOptionsOf, openReporting } from '../reporting';
 import { exitCodeOf, type CommandIo, type ConfigOptions } from './command';
 import { readConfig } from './read-config';
 import { recordRun } from './record-run';
@@ -68,24 +68,22 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
     );
   }
   const request = await requestOf(options, config, io);
-  const auditOptions: AuditCsvOptions = { folder: auditFolder(config), ...config.file.audit };
-  const auditCsv = createAuditCsv(auditOptions);
-  const console = createConsoleReporter({
-    stdout: io.stdout,
-    stderr: io.stderr,
-    json: options.json === true,
-    verbose: options.verbose === true,
-    auditPath: (runId) => auditCsv.path(runId),
-  });
-  const reporters = [auditCsv, console];
-  const emit = (event: RunEvent): void => {
-    for (const reporter of reporters) {
-      reporter.handle(event);
-    }
-  };
+  const reporting = openReporting(
+    config,
+    { json: options.json === true, verbose: options.verbose === true },
+    io,
+  );
+  const { emit } = reporting;
   let app: App | undefined;
   try {
-    app = await openApp(config, { request, dryRun, emit, signal: io.signal, wait: waitOf(options, io) });
+    app = await openApp(config, {
+      request,
+      dryRun,
+      emit,
+      signal: io.signal,
+      wait: waitOf(options, io),
+      beforeStateCloses: (state) => reporting.close(state),
+    });
     const selected = selectFlows(
       names,
       app.flows.map(({ name }) => name),
@@ -96,14 +94,25 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
       emit({ type: 'notice', level: 'warn', message: lost });
     }
     if (!dryRun) {
-      await finishInterruptedRuns(app, auditOptions);
+      await finishInterruptedRuns(app, auditOptionsOf(config));
     }
     return (await runRecorded(app, selected, options, io)).exitCode;
+  } catch (error) {
+    emit({
+      type: 'run-failed',
+      runId: app?.context.runId,
+      store: config.file.store,
+      dryRun,
+      error,
+      exitCode: error instanceof WcodooError ? exitCodeOf(error, io) : EXIT.bug,
+    });
+    throw error;
   } finally {
-    console.close();
-    // The lock is given back even when the audit file could not be completed.
-    await app?.close();
-    await auditCsv.close();
+    try {
+      await app?.close();
+    } finally {
+      await reporting.close();
+    }
   }
 }
 
@@ -121,15 +130,17 @@ async function runRecorded(
     command: ['sync', ...selected].join(' '),
     clock: context.clock,
   };
-  return recordRun(context.state, run, () =>
-    runFlows(context, {
+  const { summary } = await recordRun(context.state, run, async () => {
+    const summary = await runFlows(context, {
       flows: app.flows,
       selected,
       strict: options.strict === true,
       findMissingCanaries: app.findMissingCanaries,
       interruptedExitCode: io.interruptedExitCode,
-    }),
-  );
+    });
+    return { status: summary.status, exitCode: summary.exitCode, summary };
+  });
+  return summary;
 }
 
 /** @throws ConfigError for a time that is no duration */

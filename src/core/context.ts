@@ -2,6 +2,7 @@
 import type { Emit } from './events';
 import type { Limits } from './limits';
 import type { Clock, LimitName, OdooApi, State, WooApi } from './ports';
+import type { CallStats } from '../lib/call-meter';
 
 /** What the person asked this run to do. */
 export interface RunRequest {
@@ -37,6 +38,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** A text of another system without the secrets of this one; for whatever is kept or told of a record. */
   readonly scrub: (text: string) => string;
+  /** The calls of the run so far, by host. */
+  readonly calls: () => readonly CallStats[];
   /** Look-ups that hold for the whole run, such as the list of countries. */
   readonly memory: RunMemory;
 }

@@ -1,41 +1,6 @@
 /** What a run tells its reporters. The core knows no reporter. */
 import type { AuditRow } from './ports';
-
-export interface FlowCounts {
-  read: number;
-  created: number;
-  updated: number;
-  linked: number;
-  unchanged: number;
-  skipped: number;
-  conflicts: number;
-  failed: number;
-}
-
-/** `stopped`: a limit was exceeded and nothing of the flow was written. */
-export type FlowStatus = 'done' | 'incomplete' | 'skipped' | 'failed' | 'stopped';
-
-export interface FlowSummary extends FlowCounts {
-  readonly store: string;
-  readonly flow: string;
-  readonly status: FlowStatus;
-  /** Why the flow is not done, one sentence; empty otherwise. */
-  readonly message: string;
-  readonly durationMs: number;
-}
-
-export type RunStatus = 'done' | 'incomplete' | 'failed' | 'interrupted' | 'stopped';
-
-export interface RunSummary {
-  readonly runId: string;
-  readonly status: RunStatus;
-  readonly exitCode: number;
-  readonly dryRun: boolean;
-  readonly flows: readonly FlowSummary[];
-  readonly debts: { readonly total: number; readonly quarantine: number };
-  readonly requests: { readonly woo: number; readonly odoo: number };
-  readonly durationMs: number;
-}
+import type { FlowSummary, RunSummary } from './run-summary';
 
 export type RunEvent =
   | { readonly type: 'run-started'; readonly runId: string; readonly store: string; readonly dryRun: boolean }
@@ -52,10 +17,16 @@ export type RunEvent =
   | { readonly type: 'decided'; readonly rows: readonly AuditRow[] }
   | { readonly type: 'notice'; readonly level: 'info' | 'warn'; readonly message: string }
   | { readonly type: 'flow-finished'; readonly summary: FlowSummary }
-  | { readonly type: 'run-finished'; readonly summary: RunSummary };
+  | { readonly type: 'run-finished'; readonly summary: RunSummary }
+  /** Instead of `run-finished`: the run could not begin, or had to end. */
+  | {
+      readonly type: 'run-failed';
+      /** Undefined for a run that had not begun. */
+      readonly runId: string | undefined;
+      readonly store: string;
+      readonly dryRun: boolean;
+      readonly error: unknown;
+      readonly exitCode: number;
+    };
 
 export type Emit = (event: RunEvent) => void;
-
-export function noCounts(): FlowCounts {
-  return { read: 0, created: 0, updated: 0, linked: 0, unchanged: 0, skipped: 0, conflicts: 0, failed: 0 };
-}

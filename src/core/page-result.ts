@@ -2,7 +2,7 @@
 import type { RunContext } from './context';
 import { nextDebt } from './debts';
 import type { Change, Flow, Outcome, PlanFailure } from './entity';
-import type { FlowCounts } from './events';
+import type { FlowCounts } from './run-summary';
 import { formatKey, type RecordKey } from './keys';
 import type { AuditRow, Debt, FieldChange } from './ports';
 import { shorten } from '../lib/shorten';

@@ -6,7 +6,7 @@ import { applyChanges } from './apply';
 import type { RunContext } from './context';
 import type { Change, Feed, Flow, Outcome, Plan, SourceRecord } from './entity';
 import { RetryableError } from './errors';
-import { noCounts, type FlowCounts } from './events';
+import { noCounts, type FlowCounts } from './run-summary';
 import { nameHidden } from './hidden-records';
 import { settleIntents } from './intents';
 import { formatKey } from './keys';

@@ -1,9 +1,11 @@
 /** One run: takes flows in the order of their dependencies and says how it ended. */
 import { sortTopologically } from '../lib/sort-topologically';
 import type { RunContext } from './context';
+import { DecisionTally } from './decisions';
 import type { Flow } from './entity';
 import { EXIT, LimitError, RetryableError, SkippableError } from './errors';
-import { noCounts, type FlowStatus, type FlowSummary, type RunStatus, type RunSummary } from './events';
+import type { Emit } from './events';
+import { noCounts, type FlowStatus, type FlowSummary, type RunStatus, type RunSummary } from './run-summary';
 import { settleIntents } from './intents';
 import { Interrupted } from './interrupted';
 import { letPass, markUsed, type LetPass } from './let-pass';
@@ -30,7 +32,9 @@ export interface RunOptions {
  * @throws FatalError and bugs; what was done by then is durable
  * @throws LimitError when a canary record is missing; nothing was written
  */
-export async function runFlows(context: RunContext, options: RunOptions): Promise<RunSummary> {
+export async function runFlows(given: RunContext, options: RunOptions): Promise<RunSummary> {
+  const decisions = new DecisionTally();
+  const context = { ...given, emit: countingEmit(given.emit, decisions) };
   const startedAt = context.clock.now().getTime();
   context.emit({
     type: 'run-started',
@@ -64,22 +68,25 @@ export async function runFlows(context: RunContext, options: RunOptions): Promis
       : await endOf(run, flow, ends);
     interrupted ||= end.status === 'interrupted';
     ends.set(flow.name, end);
-    for (const summary of summarise(run, [flow], ends)) {
+    for (const summary of summarise(run, [flow], { ends, decisions })) {
       context.emit({ type: 'flow-finished', summary });
     }
   }
   await context.state.commit({ breaches: interrupted ? [] : markUsed(context, passed) });
-  const flows = summarise(run, ordered, ends);
+  const flows = summarise(run, ordered, { ends, decisions });
   const debts = await context.state.debts.count(context.store);
   const status = statusOf(flows, options.strict && debts.quarantine > 0);
   const summary: RunSummary = {
     runId: context.runId,
+    store: context.store,
     status: interrupted ? 'interrupted' : status,
     exitCode: interrupted ? options.interruptedExitCode() : EXIT_OF[status],
     dryRun: context.dryRun,
     flows,
     debts,
     requests: { woo: context.woo.requests, odoo: context.odoo.requests },
+    calls: context.calls(),
+    startedAt: new Date(startedAt).toISOString(),
     durationMs: context.clock.now().getTime() - startedAt,
   };
   context.emit({ type: 'run-finished', summary });
@@ -181,7 +188,23 @@ async function attempt(run: FlowRun, flow: Flow): Promise<Pick<FlowEnd, 'status'
   }
 }
 
-function summarise(run: FlowRun, flows: readonly Flow[], ends: ReadonlyMap<string, FlowEnd>): FlowSummary[] {
+/** Passes every event on, and counts the decisions among them. */
+function countingEmit(emit: Emit, decisions: DecisionTally): Emit {
+  return (event) => {
+    if (event.type === 'decided') {
+      decisions.add(event.rows);
+    }
+    emit(event);
+  };
+}
+
+/** What the flows have come to by now. */
+interface Findings {
+  readonly ends: ReadonlyMap<string, FlowEnd>;
+  readonly decisions: DecisionTally;
+}
+
+function summarise(run: FlowRun, flows: readonly Flow[], { ends, decisions }: Findings): FlowSummary[] {
   return flows.flatMap((flow): FlowSummary[] => {
     const end = ends.get(flow.name);
     const counts = run.progress.of(flow.name);
@@ -199,6 +222,7 @@ function summarise(run: FlowRun, flows: readonly Flow[], ends: ReadonlyMap<strin
         status,
         message: run.context.scrub(end?.message ?? ''),
         durationMs: end?.durationMs ?? 0,
+        decisions: decisions.of(flow.name),
       },
     ];
   });

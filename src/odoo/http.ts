@@ -55,6 +55,7 @@ const TLS_PROBLEM = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|^ERR
 
 /** Opens the way to a server; nothing is sent yet. */
 export function openHttp(settings: OdooSettings): OdooHttp {
+  const { host } = new URL(settings.url);
   const limit = pLimit(settings.concurrency);
   const kept = {
     httpAgent: new HttpAgent({ keepAlive: true }),
@@ -91,6 +92,8 @@ export function openHttp(settings: OdooSettings): OdooHttp {
       await settings.beforeWrite();
     }
     requests += 1;
+    const startMs = settings.clock.now().getTime();
+    let status: number | undefined;
     try {
       const response = await client.request<Buffer>({
         method: request.method,
@@ -100,7 +103,8 @@ export function openHttp(settings: OdooSettings): OdooHttp {
         signal: AbortSignal.timeout(settings.timeoutMs),
         ...(request.writing ? fresh : kept),
       });
-      const { status, headers } = response;
+      const { headers } = response;
+      status = response.status;
       const answer = {
         status,
         text: scrubAnswer(status, response.data.toString('utf8'), settings.scrub),
@@ -117,6 +121,12 @@ export function openHttp(settings: OdooSettings): OdooHttp {
       return answer;
     } catch (error) {
       throw isAxiosError(error) ? networkError(error, settings) : error;
+    } finally {
+      settings.onCall({
+        host,
+        durationMs: settings.clock.now().getTime() - startMs,
+        isError: status === undefined || status >= 400,
+      });
     }
   }
 

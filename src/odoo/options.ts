@@ -1,6 +1,7 @@
 /** What the Odoo adapter needs to be told. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock, OdooProtocol } from '../core/ports';
+import type { ObservedCall } from '../lib/call-meter';
 import { Scrubber } from '../lib/scrubber';
 import type { Secret } from '../lib/secret';
 
@@ -39,6 +40,8 @@ export interface OdooOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asked right before each request that writes, tries and parts of a batch included; what it throws ends the call unsent. */
   readonly beforeWrite?: (() => Promise<void>) | undefined;
+  /** Told of each request once it was answered or given up. */
+  readonly onCall?: ((call: ObservedCall) => void) | undefined;
   /** For tests: waits between calls and tries; rejects when the signal is aborted. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   /** For tests: a number in [0, 1) that jitters the waits. */
@@ -66,6 +69,7 @@ export interface OdooSettings {
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
   readonly beforeWrite: () => Promise<void>;
+  readonly onCall: (call: ObservedCall) => void;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly random: () => number;
   /** A text of the server without the secrets above. */
@@ -95,6 +99,7 @@ export function fillOptions(options: OdooOptions): OdooSettings {
     clock: options.clock ?? { now: () => new Date() },
     signal: options.signal,
     beforeWrite: options.beforeWrite ?? (() => Promise.resolve()),
+    onCall: options.onCall ?? (() => undefined),
     sleep: options.sleep ?? ((ms, signal) => wait(ms, undefined, { signal })),
     random: options.random ?? Math.random,
     scrub: scrubber.text,

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FatalError } from '../core/errors';
-import type { RunEvent } from '../core/events';
 import type { AuditRow, Direction } from '../core/ports';
 import { shorten } from '../lib/shorten';
 import { maskPersonalData } from './mask-personal-data';
 import { removeControls } from './printable';
+import type { Reporter } from './reporter';
 
 export interface AuditCsvOptions {
   readonly folder: string;
@@ -20,10 +20,9 @@ export interface AuditCsvOptions {
   readonly maskPersonalData: boolean;
 }
 
-export interface AuditCsv {
+export interface AuditCsv extends Reporter {
   /** Where the file of a run is, or will be. */
   path(runId: string): string;
-  handle(event: RunEvent): void;
   /**
    * Waits until everything handled is written.
    * @throws FatalError when a file could not be written; the state still has all rows

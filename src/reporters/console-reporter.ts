@@ -1,11 +1,12 @@
 /** Tells a person at a terminal, or a script that reads JSON, how a run goes and how it ended. */
 import { MultiBar } from 'cli-progress';
 import type { Options, Params, SingleBar } from 'cli-progress';
-import type { FlowSummary, RunEvent, RunSummary } from '../core/events';
+import type { FlowSummary, RunSummary } from '../core/run-summary';
 import type { AuditRow } from '../core/ports';
 import { formatFlowLine, formatSummary } from './format-summary';
 import { createPlan, formatDecision, formatPlan } from './format-plan';
 import { printable } from './printable';
+import type { Reporter } from './reporter';
 
 export interface Output {
   write(text: string): unknown;
@@ -24,9 +25,8 @@ export interface ConsoleReporterOptions {
   readonly auditPath?: (runId: string) => string;
 }
 
-export interface ConsoleReporter {
-  handle(event: RunEvent): void;
-  /** Gives the terminal back when a run ended without its last event. */
+/** Its `close` gives the terminal back when a run ended without its last event. */
+export interface ConsoleReporter extends Reporter {
   close(): void;
 }
 
@@ -94,6 +94,10 @@ export function createConsoleReporter(options: ConsoleReporterOptions): ConsoleR
           return;
         case 'run-finished':
           finish(event.summary);
+          return;
+        case 'run-failed':
+          // The command tells what went wrong.
+          display.close();
       }
     },
     close() {

@@ -1,6 +1,6 @@
 /** The end of a run in words and one table. */
 import { EXIT } from '../core/errors';
-import type { FlowCounts, FlowSummary, RunSummary } from '../core/events';
+import type { FlowCounts, FlowSummary, RunSummary } from '../core/run-summary';
 import { printable } from './printable';
 import { formatTable } from './format-table';
 

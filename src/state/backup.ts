@@ -35,7 +35,7 @@ export async function backUpState(path: string, target: string): Promise<Backup>
   if (existsSync(copy)) {
     throw alreadyThere(copy);
   }
-  inspectStateFile(original);
+  inspectStateFile(original, { isThorough: true });
   try {
     return await withVerifiedCopy(original, copy, (draft, [problem]) => {
       if (problem !== undefined) {

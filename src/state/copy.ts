@@ -30,7 +30,7 @@ export async function copyStateForDryRun(path: string, targetDir: string): Promi
   try {
     await copyConsistently(original, copy);
     chmodSync(copy, 0o600);
-    inspectStateFile(copy, original);
+    inspectStateFile(copy, { path: original });
     freeLock(copy);
     return copy;
   } catch (error) {

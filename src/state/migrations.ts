@@ -184,6 +184,16 @@ ALTER TABLE run_lock ADD COLUMN pid_space TEXT NOT NULL DEFAULT '';
 ALTER TABLE intents ADD COLUMN link TEXT;
 `,
   },
+  {
+    version: 6,
+    sql: `
+-- JSON of what the run came to.
+ALTER TABLE runs ADD COLUMN summary TEXT;
+CREATE INDEX audit_by_record ON audit (store, entity, woo_id);
+CREATE INDEX audit_by_business_key ON audit (store, business_key);
+CREATE INDEX audit_by_time ON audit (time);
+`,
+  },
 ];
 
 /** The schema version of a file; 0 when it is new. */

@@ -1,3 +1,4 @@
+import type { ObservedCall } from '../lib/call-meter';
 import type { ApiKeys } from './sign';
 
 /** What the WooCommerce adapter needs to be told. */
@@ -17,6 +18,8 @@ export interface WooOptions extends ApiKeys {
   readonly signal?: AbortSignal | undefined;
   /** Asked right before each request that writes, tries and parts of a batch included; what it throws ends the call unsent. */
   readonly beforeWrite?: (() => Promise<void>) | undefined;
+  /** Told of each request once it was answered or given up. */
+  readonly onCall?: ((call: ObservedCall) => void) | undefined;
   /** For tests: waits between attempts, rejecting when the signal is aborted. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   readonly now?: () => Date;

@@ -73,11 +73,12 @@ export function createRequests(base: string, options: WooOptions): Requests {
     timeoutMs: options.timeoutMs ?? 60_000,
     userAgent: options.userAgent ?? 'wcodoo',
   });
+  const { host } = new URL(base);
   const circuit = new Circuit({
     now,
     refuse: (failures, waitMs) =>
       new RetryableError(
-        `WooCommerce at ${new URL(base).host} did not answer ${failures} calls in a row; not asked again for ${Math.ceil(waitMs / 1000)} s`,
+        `WooCommerce at ${host} did not answer ${failures} calls in a row; not asked again for ${Math.ceil(waitMs / 1000)} s`,
       ),
   });
   let count = 0;
@@ -104,6 +105,11 @@ export function createRequests(base: string, options: WooOptions): Requests {
       }
       verdict = judgeTransport(error, subject);
     }
+    options.onCall?.({
+      host,
+      durationMs: now().getTime() - sentAt.getTime(),
+      isError: answer === undefined || answer.status >= 400,
+    });
     return { verdict, answered: { total: readTotal(answer), sentAt, receivedAt: now() } };
   }
 

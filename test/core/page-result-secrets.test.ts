@@ -1,6 +1,6 @@
 import type { RunContext } from '../../src/core/context';
 import type { Change, Flow, Outcome } from '../../src/core/entity';
-import { noCounts } from '../../src/core/events';
+import { noCounts } from '../../src/core/run-summary';
 import { recordKey } from '../../src/core/keys';
 import { PageResult } from '../../src/core/page-result';
 import { SECRET_MARK } from '../support/find-leaks';

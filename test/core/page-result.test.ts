@@ -1,6 +1,6 @@
 import { contextForTests } from '../support/context-for-tests';
 import { defineFlow, type Change } from '../../src/core/entity';
-import { noCounts } from '../../src/core/events';
+import { noCounts } from '../../src/core/run-summary';
 import { recordKey } from '../../src/core/keys';
 import { PageResult } from '../../src/core/page-result';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { FlowSummary, RunSummary } from '../../src/core/events';
+import type { FlowSummary, RunSummary } from '../../src/core/run-summary';
 import type { AuditRow, Debt, OdooProtocol } from '../../src/core/ports';
 import type { PlannedChange } from '../../src/reporters/console-reporter';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox';

@@ -79,6 +79,7 @@ test('with --json stdout has one JSON object and nothing else, stderr only warni
         status: 'done',
         message: '',
         durationMs: 1500,
+        decisions: [],
       },
     ],
     debts: { total: 0, quarantine: 0 },

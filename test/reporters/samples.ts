@@ -1,6 +1,6 @@
 /** Plain values for the tests of the reporters. */
-import type { FlowSummary, RunSummary } from '../../src/core/events';
-import { noCounts } from '../../src/core/events';
+import type { FlowSummary, RunSummary } from '../../src/core/run-summary';
+import { noCounts } from '../../src/core/run-summary';
 import type { AuditRow } from '../../src/core/ports';
 
 export function rowOf(values: Partial<AuditRow> = {}): AuditRow {
@@ -33,6 +33,7 @@ export function flowOf(values: Partial<FlowSummary> = {}): FlowSummary {
     status: 'done',
     message: '',
     durationMs: 0,
+    decisions: [],
     ...values,
   };
 }
@@ -40,12 +41,15 @@ export function flowOf(values: Partial<FlowSummary> = {}): FlowSummary {
 export function summaryOf(values: Partial<RunSummary> = {}): RunSummary {
   return {
     runId: 'r1',
+    store: 'shop',
     status: 'done',
     exitCode: 0,
     dryRun: false,
     flows: [],
     debts: { total: 0, quarantine: 0 },
     requests: { woo: 0, odoo: 0 },
+    calls: [],
+    startedAt: '2026-03-01T12:00:00.000Z',
     durationMs: 0,
     ...values,
   };

@@ -248,7 +248,12 @@ describe('a run that slept', () => {
 
 describe('a run whose state is moved away or replaced under it', () => {
   test.each([
-    ['moved', (path: string) => { renameSync(path, `${path}.moved`); }],
+    [
+      'moved',
+      (path: string) => {
+        renameSync(path, `${path}.moved`);
+      },
+    ],
     [
       'replaced',
       (path: string) => {

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FatalError } from '../../src/core/errors';
+import { checkState } from '../../src/state/check';
 import { openState } from '../../src/state/open';
 import { STORE, auditRowOf, keyOf, linkOf, now, useFolder } from './samples';
 
@@ -92,7 +93,7 @@ test.each([
 ])('a file damaged %s is refused and left as it is', async (how, from, to) => {
   const path = join(folder, `damaged-${from}.db`);
   const state = await openState({ path, now });
-  await state.commit({ audit: Array.from({ length: 2000 }, () => auditRowOf({ message: 'x'.repeat(200) })) });
+  await state.commit({ links: Array.from({ length: 2000 }, (_, id) => linkOf(keyOf(id + 1))) });
   state.close();
   const bytes = readFileSync(path);
   const [start, end] = [Math.max(100, Math.floor(bytes.length * from)), Math.floor(bytes.length * to)];
@@ -100,6 +101,17 @@ test.each([
   writeFileSync(path, damaged);
   await expectRefusal(path, 'is damaged');
   expect(readFileSync(path).equals(damaged)).toBe(true);
+});
+
+test('a damaged audit does not keep runs from what they decide by; a check finds it', async () => {
+  const path = join(folder, 'damaged-audit.db');
+  const state = await openState({ path, now });
+  await state.commit({ audit: Array.from({ length: 2000 }, () => auditRowOf({ message: 'x'.repeat(200) })) });
+  state.close();
+  const bytes = readFileSync(path);
+  writeFileSync(path, Buffer.from(bytes).fill(0x5a, bytes.length / 2, bytes.length / 2 + 40_000));
+  (await openState({ path, now })).close();
+  expect(checkState(path, now()).problems).not.toEqual([]);
 });
 
 test('a path that cannot be a file is a sentence, not a crash', async () => {

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 function runOf(runId: string, startedAt: string, values: Partial<RunRecord> = {}): RunRecord {
-  const open = { endedAt: null, status: 'running', exitCode: null, command: 'sync' };
+  const open = { endedAt: null, status: 'running', exitCode: null, command: 'sync', summary: null };
   return { runId, store: STORE, startedAt, ...open, ...values };
 }
 

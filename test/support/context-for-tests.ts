@@ -25,6 +25,7 @@ export function contextForTests(parts: Partial<RunContext> = {}): RunContext {
     configHash: 'config',
     signal: new AbortController().signal,
     scrub: (text) => text,
+    calls: () => [],
     memory: new RunMemory(),
     ...parts,
   };

@@ -9,7 +9,7 @@ import { retryDebts } from '../../src/commands/debts';
 import { sync } from '../../src/commands/sync';
 import { loadConfig } from '../../src/config/load';
 import { EXIT, WcodooError } from '../../src/core/errors';
-import type { RunSummary } from '../../src/core/events';
+import type { RunSummary } from '../../src/core/run-summary';
 import type { AuditRow, State } from '../../src/core/ports';
 import { Scrubber } from '../../src/lib/scrubber';
 import {

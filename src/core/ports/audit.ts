@@ -1,4 +1,5 @@
 /** What is kept of the runs and of their decisions. */
+import type { RunSummary } from '../run-summary';
 
 export interface RunRecord {
   readonly runId: string;
@@ -8,6 +9,8 @@ export interface RunRecord {
   readonly status: string;
   readonly exitCode: number | null;
   readonly command: string;
+  /** What it came to; null for a run that did not come to its end, and for one that is no sync. */
+  readonly summary: RunSummary | null;
 }
 
 export interface Runs {
