@@ -7,6 +7,7 @@ module.exports = {
     '<rootDir>/test/live/',
     '<rootDir>/test/chaos/program/',
     '<rootDir>/test/chaos/live/',
+    '<rootDir>/test/tools/',
   ],
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   testTimeout: 30_000,
