@@ -44,6 +44,9 @@ const HIGHEST: Record<KillStep, number> = {
   random: 50,
 };
 
+/** Runs that may end before they come to the first moment of a step. */
+const MAX_WHOLE_RUNS = 5;
+
 export interface Kill {
   readonly step: KillStep;
   /** What was being called, for the steps of a call. */
@@ -64,17 +67,18 @@ export async function strike(
 ): Promise<Kill> {
   const { step, target } = aim;
   const highest = target === undefined ? HIGHEST[step] : 1;
-  for (let at = pickInteger(random, 1, highest); ; at = Math.ceil(at / 2)) {
+  let at = pickInteger(random, 1, highest);
+  // What is done in the shop is chosen by chance: not every run makes the call that is meant.
+  for (let wholeRuns = 0; wholeRuns < MAX_WHOLE_RUNS; at = Math.ceil(at / 2)) {
     await prepare();
     const kill = await attempt(rig, aim, at, random);
     rig.watch({});
     if (kill !== undefined) {
       return kill;
     }
-    if (at === 1) {
-      throw new Error(`a whole run never came to the step ${step}`);
-    }
+    wholeRuns += at === 1 ? 1 : 0;
   }
+  throw new Error(`${MAX_WHOLE_RUNS} whole runs never came to the step ${step}`);
 }
 
 async function attempt(
