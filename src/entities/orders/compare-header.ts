@@ -8,13 +8,14 @@ import type { OrderView } from './order-view';
 /**
  * True where everything above the lines is as it would be written.
  * @param parties links of customers and addresses, by formatted key
- * @param compared whether the date counts: until an order is confirmed and dated it does not say whose it is
+ * @param compared whether the date counts: until an order is confirmed and dated it does not say whose it is;
+ *   and the pricelist it should have, where that counts
  */
 export function isHeaderAsWanted(
   order: ShopOrder,
   { header }: Pick<OrderView, 'header'>,
   parties: ReadonlyMap<string, Link>,
-  compared: { readonly date: boolean },
+  compared: { readonly date: boolean; readonly pricelistId?: number },
 ): boolean {
   const { customer, invoiceAddress, deliveryAddress } = order;
   const idOf = (key: RecordKey): number | undefined => parties.get(formatKey(key))?.odooId;
@@ -28,6 +29,7 @@ export function isHeaderAsWanted(
     header.reference === order.number &&
     header.origin === order.origin &&
     (!compared.date || header.date === order.date) &&
+    (compared.pricelistId === undefined || header.pricelistId === compared.pricelistId) &&
     wordsOf(decode(header.note.replace(/<[^>]*>/g, ' '))) === wordsOf(order.note)
   );
 }

@@ -77,8 +77,15 @@ function isEqual(line: WriteLine, present: LineView | undefined): boolean {
     present.productId === line.productId &&
     present.quantity === line.quantity &&
     present.unitPrice === plainNumber(roundTo(new Money(line.unitPrice), 6)) &&
+    // No discount in percent is ever written: the shop's prices have theirs in them.
+    present.discount === '0' &&
+    foldSpace(present.name) === foldSpace(line.name) &&
     hashOf(present.taxIds) === hashOf([...line.taxIds].sort((left, right) => left - right))
   );
+}
+
+function foldSpace(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 /** Sent whole: a quantity alone would make Odoo compute the price anew. */

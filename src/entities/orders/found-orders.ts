@@ -6,7 +6,8 @@ import type { Link, OdooRow } from '../../core/ports';
 import { compareLines, type LineNames } from './compare-lines';
 import { ORDER_MODEL, type ShopOrder } from './map-order';
 import { isHeaderAsWanted } from './compare-header';
-import { hashOfFound, isConfirmed, type OrderView } from './order-view';
+import { isConfirmed, type OrderView } from './order-view';
+import { hashOfFound } from './person-edits';
 import type { OrderPayload } from './order-payload';
 import type { PreparedOrder } from './prepare-orders';
 
@@ -91,7 +92,10 @@ export function planFoundOrder({
   const diff = compareLines(order.key, payload.lines, view, lineNames);
   const isOurs = {
     lines: diff.changed.length === 0 && diff.dropped.length === 0 && view.total === order.total,
-    header: isHeaderAsWanted(order, view, parties, { date: !isConfirmed(view.state) }),
+    header: isHeaderAsWanted(order, view, parties, {
+      date: !isConfirmed(view.state),
+      pricelistId: payload.pricelistId,
+    }),
   };
   return {
     key: order.key,

@@ -13,7 +13,11 @@ export interface LineView {
   readonly name: string;
   readonly quantity: string;
   readonly unitPrice: string;
+  /** In percent. */
+  readonly discount: string;
   readonly taxIds: readonly number[];
+  /** The user who wrote it last. */
+  readonly writerId: number | undefined;
   readonly delivered: number;
   readonly invoiced: number;
 }
@@ -28,6 +32,17 @@ export interface OrderView {
   readonly lines: readonly LineView[];
   /** Of lines and total, of what stands above them, and of what confirming may change; not of state and deliveries. See `editsSince`. */
   readonly contentHash: string;
+  /**
+   * Where somebody else than the user of wcodoo was the last to write; a write
+   * on a line counts for the header too (observed on 14 and 19).
+   */
+  readonly isOthers: PartFlags;
+}
+
+/** Something said of both parts of an order. */
+export interface PartFlags {
+  readonly lines: boolean;
+  readonly header: boolean;
 }
 
 /** What stands above the lines. */
@@ -40,67 +55,26 @@ export interface HeaderView {
   readonly date: string;
   /** HTML where Odoo keeps notes so. */
   readonly note: string;
+  readonly pricelistId: number | undefined;
 }
 
-/** A part that was written and not read back yet: nothing in it counts as a person's edit. */
-const UNREAD = '*';
-/** A part that nobody knows to be ours, so that whatever it holds counts as a person's. */
-const NOT_OURS = '';
-
-export interface Edits {
-  readonly lines: boolean;
-  readonly header: boolean;
-}
-
-/** What differs in Odoo from what was read back after the last write: a person's edits. */
-export function editsSince(odooHash: string | null, view: Pick<OrderView, 'contentHash' | 'state'>): Edits {
-  const before = odooHash?.split('.') ?? [];
-  const now = view.contentHash.split('.');
-  const differs = (part: number): boolean =>
-    before[part] !== undefined && before[part] !== UNREAD && before[part] !== now[part];
-  // Hashes of earlier releases have no third part; and confirming moves the date by itself.
-  return { lines: differs(0), header: differs(1) || (!isConfirmed(view.state) && differs(2)) };
-}
-
-/** The hash of an order found again in Odoo: its parts that are not as the shop would have them are somebody's. */
-export function hashOfFound({ contentHash }: Pick<OrderView, 'contentHash'>, isOurs: Edits): string {
-  const [lines, ...header] = contentHash.split('.');
-  return [isOurs.lines ? lines : NOT_OURS, ...(isOurs.header ? header : header.map(() => NOT_OURS))].join(
-    '.',
-  );
-}
-
-/** The hash to go on with: what is written is read back later, what a person edited stays that person's. */
-export function hashToKeep(
-  odooHash: string | null,
-  { contentHash }: Pick<OrderView, 'contentHash'>,
-  { written, edited }: { readonly written: Edits; readonly edited: Edits },
-): string {
-  const before = odooHash?.split('.') ?? [];
-  return contentHash
-    .split('.')
-    .map((now, part) => {
-      const kind = part === 0 ? 'lines' : 'header';
-      return written[kind] ? UNREAD : edited[kind] ? (before[part] ?? now) : now;
-    })
-    .join('.');
-}
-
-/** The hash once the order was read back. */
-export function hashReadBack(
-  odooHash: string | null,
-  { contentHash }: Pick<OrderView, 'contentHash'>,
-): string {
-  const before = odooHash?.split('.') ?? [];
-  return contentHash
-    .split('.')
-    .map((now, part) => (before[part] === UNREAD ? now : (before[part] ?? now)))
-    .join('.');
-}
-
-const HEADER_FIELDS = ['partner_id', 'partner_invoice_id', 'partner_shipping_id', 'client_order_ref', 'note'];
+const HEADER_FIELDS = [
+  'partner_id',
+  'partner_invoice_id',
+  'partner_shipping_id',
+  'client_order_ref',
+  'note',
+  'pricelist_id',
+];
 const DRAFT_FIELDS = ['origin', 'date_order'];
-const ORDER_VIEW_FIELDS = ['state', 'amount_total', 'amount_tax', ...HEADER_FIELDS, ...DRAFT_FIELDS];
+const ORDER_VIEW_FIELDS = [
+  'state',
+  'amount_total',
+  'amount_tax',
+  'write_uid',
+  ...HEADER_FIELDS,
+  ...DRAFT_FIELDS,
+];
 
 /** Reads orders with their lines: two requests for up to 500 orders. */
 export async function viewOrders(
@@ -121,7 +95,9 @@ export async function viewOrders(
       'name',
       'product_uom_qty',
       'price_unit',
+      'discount',
       lineTaxes,
+      'write_uid',
       'qty_delivered',
       'qty_invoiced',
     ],
@@ -131,12 +107,13 @@ export async function viewOrders(
   return new Map(
     orders.map((order) => {
       const views = (byOrder.get(String(order.id)) ?? []).map((line) => viewLine(line, lineTaxes));
-      return [order.id, viewOrder(order, views)];
+      return [order.id, viewOrder(order, views, context.odoo.server.uid)];
     }),
   );
 }
 
-function viewOrder(order: OdooRow, lines: readonly LineView[]): OrderView {
+function viewOrder(order: OdooRow, lines: readonly LineView[], uid: number): OrderView {
+  const isOthers = idOf(order['write_uid']) !== uid;
   const total = amountOf(order['amount_total']);
   return {
     id: order.id,
@@ -152,12 +129,13 @@ function viewOrder(order: OdooRow, lines: readonly LineView[]): OrderView {
     ]
       .map((part) => hashOf(part, 24))
       .join('.'),
+    isOthers: { lines: isOthers || lines.some(({ writerId }) => writerId !== uid), header: isOthers },
   };
 }
 
 /** A line without what deliveries and invoices change. */
-function contentOf({ id, productId, quantity, unitPrice, taxIds }: LineView): unknown {
-  return { id, productId, quantity, unitPrice, taxIds };
+function contentOf({ id, productId, name, quantity, unitPrice, discount, taxIds }: LineView): unknown {
+  return { id, productId, name, quantity, unitPrice, discount, taxIds };
 }
 
 /** A many2one comes with a name, which changes with the other record; nothing else in a header is an object. */
@@ -177,6 +155,7 @@ function headerOf(order: OdooRow): HeaderView {
     origin: textOf(order['origin']),
     date: textOf(order['date_order']),
     note: textOf(order['note']),
+    pricelistId: idOf(order['pricelist_id']),
   };
 }
 
@@ -187,7 +166,9 @@ function viewLine(line: OdooRow, lineTaxes: string): LineView {
     name: textOf(line['name']),
     quantity: plainNumber(fromFloat(numberOf(line['product_uom_qty']), 6)),
     unitPrice: plainNumber(fromFloat(numberOf(line['price_unit']), 6)),
+    discount: plainNumber(fromFloat(numberOf(line['discount']), 6)),
     taxIds: idsOf(line[lineTaxes]).sort((left, right) => left - right),
+    writerId: idOf(line['write_uid']),
     delivered: numberOf(line['qty_delivered']),
     invoiced: numberOf(line['qty_invoiced']),
   };

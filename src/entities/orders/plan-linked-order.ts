@@ -5,7 +5,8 @@ import type { FieldChange, Link } from '../../core/ports';
 import { compareLines, type LineNames } from './compare-lines';
 import { isHeaderAsWanted } from './compare-header';
 import type { ShopOrder } from './map-order';
-import { editsSince, hashToKeep, isConfirmed, wasConfirmed, type OrderView } from './order-view';
+import { isConfirmed, wasConfirmed, type OrderView } from './order-view';
+import { editsSince, hashToKeep } from './person-edits';
 import type { OrderPayload } from './order-payload';
 import type { PreparedOrder } from './prepare-orders';
 

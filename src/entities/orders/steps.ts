@@ -11,7 +11,8 @@ import type { FieldChange, OdooRow } from '../../core/ports';
 import { textOf } from '../../odoo/schema';
 import { ORDER_MODEL } from './map-order';
 import { markHeldOrders, type HeldOrder } from './mark-held-orders';
-import { hashReadBack, isConfirmed, viewOrders, type OrderView } from './order-view';
+import { isConfirmed, viewOrders, type OrderView } from './order-view';
+import { hashReadBack } from './person-edits';
 import type { OrderPayload } from './order-payload';
 import { describeDeletion } from './plan-linked-order';
 

@@ -69,7 +69,9 @@ function viewLine(values: Partial<LineView> = {}): LineView {
     name: 'Bol',
     quantity: '2',
     unitPrice: '12',
+    discount: '0',
     taxIds: [2],
+    writerId: 2,
     delivered: 0,
     invoiced: 0,
     ...values,
@@ -102,7 +104,7 @@ interface Situation {
 function plan(situation: Situation): ReturnType<typeof planLinkedOrder> {
   const order: ShopOrder = { ...BASE, ...situation.shop };
   const step = situation.step ?? 'kept';
-  const link = linkOf(BASE, step, 'lines.header');
+  const link = linkOf(BASE, step, 'lines.header.draft');
   const view: OrderView = {
     id: 41,
     state: situation.state ?? 'draft',
@@ -116,9 +118,11 @@ function plan(situation: Situation): ReturnType<typeof planLinkedOrder> {
       origin: BASE.origin,
       date: BASE.date,
       note: BASE.note,
+      pricelistId: 1,
     },
     lines: [viewLine(situation.line)],
-    contentHash: situation.contentHash ?? 'lines.header',
+    contentHash: situation.contentHash ?? 'lines.header.draft',
+    isOthers: { lines: true, header: true },
   };
   const linked = {
     prepared: { order, nextLink: linkOf(order, 'created', link.odooHash), requires: [], link },
@@ -139,7 +143,7 @@ function plan(situation: Situation): ReturnType<typeof planLinkedOrder> {
   return planLinkedOrder(linked);
 }
 
-const LINES_EDITED = { contentHash: 'edited.header', line: { quantity: '5' }, total: '60.00' };
+const LINES_EDITED = { contentHash: 'edited.header.draft', line: { quantity: '5' }, total: '60.00' };
 
 test.each<[string, Situation, string]>([
   ['it is gone', { isGone: true }, 'deleted-in-odoo'],
@@ -150,7 +154,7 @@ test.each<[string, Situation, string]>([
   ],
   [
     'a person and the shop changed what stands above the lines',
-    { contentHash: 'lines.edited', shop: { note: 'neu' } },
+    { contentHash: 'lines.edited.draft', shop: { note: 'neu' } },
     'changed-in-odoo',
   ],
   [
