@@ -14,6 +14,10 @@ export interface OrderPayload {
   readonly rewriteNote: boolean;
   /** Lines that the shop no longer has, to be set to quantity 0. */
   readonly dropped: readonly WriteLine[];
+  /** True where the lines are a person's and stay so: they are not held against the shop's total. */
+  readonly keepsLines: boolean;
+  /** The date to put back once Odoo has confirmed the order (UTC). */
+  readonly date: string;
 }
 
 /** A skipped order is never written; its payload is not looked at. */
@@ -41,4 +45,6 @@ export const NOTHING_TO_WRITE: OrderPayload = {
   rewrite: 'nothing',
   rewriteNote: false,
   dropped: [],
+  keepsLines: false,
+  date: '',
 };

@@ -13,6 +13,8 @@ import type { PreparedOrder } from './prepare-orders';
 const IS_LINE = /^(line|ship|fee)_/;
 /** As a link keeps the target of an order that the shop had cancelled. */
 const CANCELLED = hashFields({ target: 'cancelled' })['target'];
+/** As a link keeps the target of one that was to stay a draft. */
+const DRAFT = hashFields({ target: 'draft' })['target'];
 /** Fields that are not content: the gate and the steps deal with them. */
 const IS_OUTCOME: ReadonlySet<string> = new Set(['target', 'total', 'tax']);
 
@@ -60,11 +62,12 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
     return conflictOf(linked, conflict.reason, conflict.message);
   }
   const rewrite = chooseRewrite(view, order, facts, { linesDiffer, isUnknown: link.hash === '' });
+  const rewritesNote = rewrite !== 'everything' && changed.includes('note') && !facts.headerEdited;
   const resumed = changed.length === 0;
   const step = nextStep(linked, view, rewrite);
   const written = {
     lines: rewrite !== 'nothing',
-    header: rewrite === 'everything' || changed.includes('note'),
+    header: rewrite === 'everything' || rewritesNote,
   };
   const odooHash = hashToKeep(link.odooHash, view, {
     written,
@@ -76,8 +79,10 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
       lines: diff.lines,
       state: view.state,
       rewrite,
-      rewriteNote: rewrite !== 'everything' && changed.includes('note'),
+      rewriteNote: rewritesNote,
       dropped: diff.dropped,
+      keepsLines: facts.linesEdited,
+      date: facts.headerEdited && !isConfirmed(view.state) ? view.header.date : order.date,
     }),
     action: 'update',
     changes: resumed ? [] : describeChanges(order, view, changed),
@@ -202,11 +207,14 @@ interface Conflict {
 
 /** Differences that only a person can settle. */
 function findConflict(linked: LinkedOrder, view: OrderView, facts: Facts): Conflict | undefined {
-  return (
-    findEdit(linked.prepared.order, view, facts) ??
-    findCancellation(linked, view) ??
-    (isConfirmed(view.state) ? findUnchangeable(facts) : undefined)
-  );
+  const { order } = linked.prepared;
+  const cancellation = findCancellation(linked, view);
+  // What a person edited stays on an order that is cancelled, so it keeps nobody from that.
+  return order.target === 'cancelled'
+    ? cancellation
+    : (findEdit(order, view, facts) ??
+        cancellation ??
+        (isConfirmed(view.state) ? findUnchangeable(facts) : undefined));
 }
 
 /** The shop and a person in Odoo changed the same part of the order. */
@@ -244,6 +252,12 @@ function findCancellation({ prepared, link }: LinkedOrder, view: OrderView): Con
   }
   if (order.target !== 'cancelled' || view.state === 'cancel') {
     return undefined;
+  }
+  if (isConfirmed(view.state) && link.fields['target'] === DRAFT) {
+    return {
+      reason: 'confirmed-in-odoo',
+      message: `the shop says ${order.status}, but a person confirmed the order in Odoo; cancel it in Odoo, or take it up again in the shop`,
+    };
   }
   const delivered = view.lines.some((line) => line.delivered > 0);
   if (!delivered && !view.lines.some((line) => line.invoiced > 0)) {

@@ -108,6 +108,8 @@ async function payloadBuilder(
       rewrite: 'everything',
       rewriteNote: false,
       dropped: [],
+      keepsLines: false,
+      date: order.date,
     };
     return { priced, payload };
   };

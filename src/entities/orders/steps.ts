@@ -118,9 +118,12 @@ interface Verdict {
 
 /** Pure; exported for its tests. */
 export function judge(
-  { order }: Pick<OrderPayload, 'order'>,
+  { order, keepsLines }: Pick<OrderPayload, 'order' | 'keepsLines'>,
   view: Pick<OrderView, 'total' | 'tax'>,
 ): Verdict {
+  if (order.target === 'cancelled' && keepsLines) {
+    return { passes: true, reason: '', message: "a person's lines stay as they are" };
+  }
   if (view.total !== order.total) {
     return {
       passes: false,
@@ -226,7 +229,7 @@ async function restoreDates(context: RunContext, items: readonly Item[]): Promis
   const results = await context.odoo.load(
     ORDER_MODEL,
     ['.id', 'date_order'],
-    items.map(({ change, link }) => [[String(link.odooId), change.payload.order.date]]),
+    items.map(({ change, link }) => [[String(link.odooId), change.payload.date]]),
   );
   return items.map(({ change, link }, index): Outcome => {
     const result = results[index];

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type { ShopOrder } from '../../../src/entities/orders/map-order';
+import type { OrderPayload } from '../../../src/entities/orders/order-payload';
 import { judge } from '../../../src/entities/orders/steps';
 
-function order(total: string, tax: string, taxedLines: number): { order: ShopOrder } {
+function order(total: string, tax: string, taxedLines: number): Pick<OrderPayload, 'order' | 'keepsLines'> {
   const taxes = [{ rateId: 1, percent: 20, amount: '1' }];
   const lines = Array.from({ length: taxedLines }, () => ({ taxes }));
-  return { order: { total, tax, currency: 'EUR', lines } as unknown as ShopOrder };
+  return { order: { total, tax, currency: 'EUR', lines } as unknown as ShopOrder, keepsLines: false };
 }
 
 test.each([
@@ -46,4 +47,13 @@ test('no total that differs ever passes', () => {
       expect(judge(order(text(shop), '0.00', lines), { total: text(odoo), tax: '0.00' }).passes).toBe(false);
     }),
   );
+});
+
+test("a person's lines keep no order from being cancelled, and no other from being held", () => {
+  const odoo = { total: '9.00', tax: '1.50' };
+  const { order: edited } = order('12.00', '2.00', 1);
+  const cancelled: ShopOrder = { ...edited, target: 'cancelled' };
+  expect(judge({ order: cancelled, keepsLines: true }, odoo).passes).toBe(true);
+  expect(judge({ order: cancelled, keepsLines: false }, odoo).passes).toBe(false);
+  expect(judge({ order: edited, keepsLines: true }, odoo).passes).toBe(false);
 });
