@@ -12,6 +12,8 @@ export interface LineDiff {
   readonly replaced: readonly string[];
   /** Lines the shop no longer has: set to quantity 0, since nothing is deleted. */
   readonly dropped: readonly WriteLine[];
+  /** True when somebody put a line of goods beside ours. */
+  readonly hasForeign: boolean;
   /** True when Odoo has just these lines, whoever wrote them and whatever they are called. */
   readonly sameContent: boolean;
   /** The lines to be written; one whose product is gone from the shop keeps the product it has in Odoo. */
@@ -41,8 +43,10 @@ export function compareLines(
     return productId === undefined ? line : { ...line, productId };
   });
   const parts = new Set(lines.map(({ part }) => part));
+  const ours = new Set([...present.values()].map(({ id }) => id));
   return {
     lines,
+    hasForeign: view.lines.some((line) => line.quantity !== '0' && !ours.has(line.id)),
     sameContent: hashOf(sortedContent(lines)) === hashOf(sortedContent(view.lines)),
     changed: lines.filter((line) => !isEqual(line, present.get(line.part))),
     replaced: lines

@@ -51,7 +51,7 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
     }),
     replaced: diff.replaced,
     // Lines that are as they would be written are our own, from a run that was cut off before it could say so.
-    linesEdited: link.step === 'left' || (edits.lines && linesDiffer),
+    linesEdited: link.step === 'left' || (edits.lines && (linesDiffer || diff.hasForeign)),
     headerEdited: edits.header,
   };
   if (linked.isHeld && (facts.linesEdited || (isConfirmed(view.state) && !wasConfirmed(link)))) {
