@@ -65,7 +65,7 @@ export function auditQuery(filter: AuditFilter): AuditQuery {
     page: `SELECT * FROM ${source} WHERE ${conditionsOf(asked.filter((name) => name !== implied))} AND ${after}
       ORDER BY ${order} LIMIT @pageSize`,
     decisions: `SELECT flow, action, status, count(*) AS count FROM ${source} WHERE ${where}
-      GROUP BY flow, action, status ORDER BY min(seq)`,
+      GROUP BY flow, action, status ORDER BY min(min(seq)) OVER (PARTITION BY flow), min(seq)`,
     reasons: `SELECT flow, reason, count(*) AS count FROM ${source} WHERE ${where} AND reason <> ''
       GROUP BY flow, reason ORDER BY count(*) DESC, flow, reason`,
   };

@@ -41,7 +41,7 @@ export interface Audit {
    * is asked for and no run or record. The state can be written meanwhile.
    */
   rows(filter: AuditFilter): AsyncIterable<AuditRow>;
-  /** In the order in which they first occurred. */
+  /** Flow by flow, in the order in which they first occurred. */
   countDecisions(filter: AuditFilter): Promise<AuditCount[]>;
   /** The most frequent first; rows without a reason are left out. */
   countReasons(filter: AuditFilter): Promise<ReasonCount[]>;
