@@ -18,6 +18,8 @@ export async function writePrivateFile(path: string, texts: AsyncIterable<string
   try {
     rmSync(draft, { force: true });
     const file = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
+    // Told by whoever waits for it below; with nobody listening Node would end the process.
+    file.on('error', () => undefined);
     try {
       await writeTexts(file, texts);
       file.end();
