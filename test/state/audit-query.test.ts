@@ -71,7 +71,8 @@ describe('how SQLite finds the rows', () => {
     const filter = { store: STORE, runId: 'r1' };
     const { decisions, reasons } = auditQuery(filter);
     for (const sql of [decisions, reasons]) {
-      expect(planOf(sql, filter)[0]).toBe('SEARCH audit USING INDEX audit_by_run (run_id=?)');
+      expect(planOf(sql, filter)).toContain('SEARCH audit USING INDEX audit_by_run (run_id=?)');
+      expect(planOf(sql, filter).join()).not.toContain('SCAN audit');
     }
   });
 
@@ -172,6 +173,25 @@ describe('what a filter finds', () => {
       { flow: 'orders', reason: 'a', count: 1 },
     ]);
   });
+});
+
+test('decisions are counted flow by flow, whatever came in between', async () => {
+  const state = await openState({ path: ':memory:', now });
+  try {
+    const flows = ['stock', 'orders', 'stock', 'orders'];
+    await state.commit({
+      audit: flows.map((flow, index) => auditRowOf({ flow, action: index < 2 ? 'update' : 'create' })),
+    });
+    const counts = await state.audit.countDecisions({ store: STORE, runId: 'r1' });
+    expect(counts.map(({ flow, action }) => `${flow} ${action}`)).toEqual([
+      'stock update',
+      'stock create',
+      'orders update',
+      'orders create',
+    ]);
+  } finally {
+    state.close();
+  }
 });
 
 test('many rows of one time are read in pages, each once, while others are written', async () => {
