@@ -61,6 +61,15 @@ describe('how SQLite finds the rows', () => {
     expect(planOf(auditQuery(given).page, given)).toEqual([`SEARCH audit USING INDEX ${index}`]);
   });
 
+  // With two lower bounds SQLite begins at the first one, and every page reads all pages before it again.
+  test('a page of a range of time has one lower bound, that of the page', () => {
+    const { page, decisions } = auditQuery({ store: STORE, since: 'x', until: 'y' });
+    expect([page, decisions].map((sql) => sql.match(/time >= @\w+/g))).toEqual([
+      ['time >= @afterTime'],
+      ['time >= @since'],
+    ]);
+  });
+
   test('a page of the whole audit begins behind the page before it', () => {
     expect(
       planOf(auditQuery({ store: STORE, flow: 'orders' }).page, { store: STORE, flow: 'orders' }),
