@@ -1,7 +1,88 @@
 /** `wcodoo audit …` */
-import type { Command } from 'commander';
-import { defineCommand } from './define-command';
+import { Option, type Command } from 'commander';
+import type { CommandIo } from '../commands/command';
+import { defineCommand, positiveInteger, withConfig } from './define-command';
 
-export function defineAuditCommands(program: Command): void {
-  defineCommand(program, 'audit', 'Shows what was decided, and why.', 'wcodoo audit explain order 1234');
+/** Defines the group; commands of it that have a file of their own are added to what is returned. */
+export function defineAuditCommands(
+  program: Command,
+  io: CommandIo,
+  setExitCode: (code: number) => void,
+): Command {
+  const audit = defineCommand(
+    program,
+    'audit',
+    'Shows what was decided, and why.',
+    'wcodoo audit show last --status failed',
+  );
+  withConfig(
+    defineCommand(
+      audit,
+      'runs',
+      'Lists the runs, the newest first, with what each came to.',
+      'wcodoo audit runs --since 7d --failed',
+    ),
+  )
+    .option('--limit <n>', 'at most this many (default: 20)', positiveInteger)
+    .option('--since <date|ago>', 'started since then (2026-01-31, 2026-01-31T14:00, 2h, 3d; UTC)')
+    .option('--until <date|ago>', 'started before then')
+    .option('--status <name>', 'done, incomplete, failed, interrupted, stopped or running')
+    .option('--failed', 'only those that need a look: all but done and running')
+    .option('--command <name>', 'only those of a command, as in the table: sync, "debts drop"')
+    .option('--json', 'print them as JSON')
+    .action(async (options: object) => {
+      const { listRuns } = await import('../commands/audit-runs.js');
+      setExitCode(await listRuns(options, io));
+    });
+  withConfig(
+    defineCommand(
+      audit,
+      'show <run>',
+      'Shows a run: what each flow came to, how often what was decided, and the decisions.',
+      'wcodoo audit show last --flow orders --status failed',
+    ),
+  )
+    .option('--flow <name>', 'only decisions of a flow')
+    .option('--action <name>', 'only create, update, link, skip, conflict or archive')
+    .option('--status <name>', 'only done, failed, waiting, quarantined, stopped or dropped')
+    .option('--reason <code>', 'only those with this reason')
+    .option('--record <id|key>', 'only those of a record: its id on either side, order number, SKU or e-mail')
+    .option('--all', 'all decisions, not the first 50')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\n<run> is its id, the beginning of it, or `last`.')
+    .action(async (run: string, options: object) => {
+      const { showRun } = await import('../commands/audit-show.js');
+      setExitCode(await showRun(run, options, io));
+    });
+  withConfig(
+    defineCommand(
+      audit,
+      'export',
+      'Writes decisions as CSV for spreadsheets or as JSON lines for programs.',
+      'wcodoo audit export --since 30d --decimal-comma --output audit.csv',
+    ),
+  )
+    .addOption(new Option('--format <name>', 'csv or jsonl').choices(['csv', 'jsonl']).default('csv'))
+    .option('--since <date|ago>', 'decided since then (2026-01-31, 2026-01-31T14:00, 2h, 3d; UTC)')
+    .option('--until <date|ago>', 'decided before then')
+    .option('--run <run>', 'only those of a run: its id, the beginning of it, or `last`')
+    .option('--flow <name>', 'only those of a flow')
+    .option('--status <name>', 'only done, failed, waiting, quarantined, stopped or dropped')
+    .addOption(
+      new Option('--delimiter <character>', 'between cells (default: audit.delimiter)').choices([
+        ',',
+        ';',
+        'tab',
+      ]),
+    )
+    .option('--bom', 'begin with a byte order mark (default: audit.bom)')
+    .option('--no-bom', 'begin without one')
+    .option('--decimal-comma', 'amounts as 12,30; cells are separated by `;` unless said otherwise')
+    .option('--no-guard', 'cells as they are, for a program: a spreadsheet may calculate or change them')
+    .option('--output <file>', 'into a file that only you can read, not to standard output')
+    .action(async (options: object) => {
+      const { exportAudit } = await import('../commands/audit-export.js');
+      setExitCode(await exportAudit(options as Parameters<typeof exportAudit>[0], io));
+    });
+  return audit;
 }

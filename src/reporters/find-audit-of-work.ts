@@ -1,7 +1,8 @@
 /** Tells from the audit files whether runs have done anything here. */
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { AUDIT_COLUMNS, type AuditCsvOptions } from './audit-csv';
+import { AUDIT_COLUMNS } from './audit-cells';
+import type { AuditCsvOptions } from './audit-csv';
 
 const FILE = /^audit-.+\.csv$/;
 /** Runs that find nothing to do, and dry runs, leave files too: so many of the newest are looked at. */

@@ -1,8 +1,18 @@
-import type { AuditRow, Direction, FieldChange } from '../core/ports';
+import type {
+  Audit,
+  AuditCount,
+  AuditFilter,
+  AuditRow,
+  Direction,
+  FieldChange,
+  ReasonCount,
+} from '../core/ports';
+import { auditQuery } from './audit-query';
 import type { StateDatabase } from './database';
 
 /** Reading the audit, and the write that a commit makes. */
 export interface AuditTable {
+  readonly port: Audit;
   append(row: AuditRow): void;
   /** Rows of a run in the order they were decided, read in pages: the state can be written meanwhile. */
   rowsOf(runId: string): Generator<AuditRow, void, void>;
@@ -37,10 +47,12 @@ const APPEND = `INSERT INTO audit
 const PAGE = `SELECT * FROM audit WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ${PAGE_SIZE}`;
 
 /** Prepares the statements on the audit. */
-export function openAudit({ db }: StateDatabase): AuditTable {
+export function openAudit(database: StateDatabase): AuditTable {
+  const { db } = database;
   const append = db.prepare(APPEND);
   const page = db.prepare<[string, number], StoredAuditRow>(PAGE);
   return {
+    port: openReading(database),
     append(row) {
       append.run({ ...row, changes: JSON.stringify(row.changes) });
     },
@@ -52,6 +64,38 @@ export function openAudit({ db }: StateDatabase): AuditTable {
       }
     },
   };
+}
+
+function openReading({ db, perform }: StateDatabase): Audit {
+  return {
+    async *rows(filter) {
+      const { page } = auditQuery(filter);
+      const read = await perform(() => db.prepare<[AuditFilter & Position], StoredAuditRow>(page));
+      let position: Position = { afterTime: filter.since ?? '', afterSeq: 0, pageSize: PAGE_SIZE };
+      for (;;) {
+        const rows = await perform(() => read.all({ ...filter, ...position }));
+        const last = rows.at(-1);
+        if (last === undefined) {
+          return;
+        }
+        yield* rows.map(auditRowOf);
+        position = { ...position, afterTime: last.time, afterSeq: last.seq };
+      }
+    },
+    countDecisions(filter) {
+      return perform(() => db.prepare<[AuditFilter], AuditCount>(auditQuery(filter).decisions).all(filter));
+    },
+    countReasons(filter) {
+      return perform(() => db.prepare<[AuditFilter], ReasonCount>(auditQuery(filter).reasons).all(filter));
+    },
+  };
+}
+
+/** Where the next page begins: behind this row. */
+interface Position {
+  readonly afterTime: string;
+  readonly afterSeq: number;
+  readonly pageSize: number;
 }
 
 function auditRowOf(row: StoredAuditRow): AuditRow {

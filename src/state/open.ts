@@ -91,6 +91,7 @@ function assemble(database: StateDatabase): OpenState {
     breaches: breaches.port,
     spool: openSpool(database),
     runs: openRuns(database),
+    audit: audit.port,
     commit: openCommit(database, {
       links,
       checkpoints,

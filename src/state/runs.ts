@@ -1,4 +1,4 @@
-import type { RunRecord, Runs } from '../core/ports';
+import type { RunFilter, RunRecord, Runs } from '../core/ports';
 import type { RunSummary } from '../core/run-summary';
 import type { StateDatabase } from './database';
 
@@ -16,11 +16,25 @@ interface RunRow {
 const PUT = `INSERT OR REPLACE INTO runs (run_id, store, started_at, ended_at, status, exit_code, command, summary)
   VALUES (@runId, @store, @startedAt, @endedAt, @status, @exitCode, @command, @summary)`;
 
-/** Prepares the statements on runs. `finish` also writes a run whose start is unknown; `list` has the newest first. */
+/** What each part of a filter asks of a run. */
+const CONDITIONS: Readonly<Record<keyof RunFilter, string>> = {
+  status: 'status = @status',
+  hasTrouble: "status NOT IN ('done', 'running')",
+  command: "(command = @command OR substr(command, 1, length(@command) + 1) = @command || ' ')",
+  since: 'started_at >= @since',
+  until: 'started_at < @until',
+};
+const NAMES = Object.keys(CONDITIONS) as (keyof RunFilter)[];
+
+/** No character of a run id comes after it. */
+const BEHIND = '\uffff';
+const FOUND = 2;
+
+/** Prepares the statements on runs. `finish` also writes a run whose start is unknown. */
 export function openRuns({ db, perform }: StateDatabase): Runs {
   const put = db.prepare(PUT);
-  const list = db.prepare<[string, number], RunRow>(
-    'SELECT * FROM runs WHERE store = ? ORDER BY started_at DESC, run_id DESC LIMIT ?',
+  const find = db.prepare<[string, string, string], RunRow>(
+    `SELECT * FROM runs WHERE store = ? AND run_id >= ? AND run_id < ? ORDER BY run_id DESC LIMIT ${FOUND}`,
   );
   function write(run: RunRecord): Promise<void> {
     return perform(() => {
@@ -30,10 +44,25 @@ export function openRuns({ db, perform }: StateDatabase): Runs {
   return {
     start: write,
     finish: write,
-    list(store, limit) {
-      return perform(() => list.all(store, limit).map(runOf));
+    list(store, limit, filter = {}) {
+      return perform(() =>
+        db
+          .prepare<[RunFilter & { store: string; limit: number }], RunRow>(listQuery(filter))
+          .all({ ...filter, hasTrouble: undefined, store, limit })
+          .map(runOf),
+      );
+    },
+    find(store, beginning) {
+      return perform(() => find.all(store, beginning, `${beginning}${BEHIND}`).map(runOf));
     },
   };
+}
+
+/** The statement behind `list`: what is compared is bound, never written into it. */
+export function listQuery(filter: RunFilter): string {
+  const asked = NAMES.filter((name) => filter[name] !== undefined && filter[name] !== false);
+  const conditions = ['store = @store', ...asked.map((name) => CONDITIONS[name])];
+  return `SELECT * FROM runs WHERE ${conditions.join(' AND ')} ORDER BY started_at DESC, run_id DESC LIMIT @limit`;
 }
 
 function runOf(row: RunRow): RunRecord {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FatalError } from '../../src/core/errors';
 import type { AuditRow } from '../../src/core/ports';
-import { AUDIT_COLUMNS, createAuditCsv, rewriteAuditCsv } from '../../src/reporters/audit-csv';
+import { AUDIT_COLUMNS } from '../../src/reporters/audit-cells';
+import { createAuditCsv, rewriteAuditCsv } from '../../src/reporters/audit-csv';
 import { rowOf, summaryOf } from './samples';
 
 const root = mkdtempSync(join(tmpdir(), 'wcodoo-audit-'));

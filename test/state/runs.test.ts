@@ -34,3 +34,35 @@ test('a finished run shows how it ended', async () => {
   await state.runs.finish(ended);
   expect(await state.runs.list(STORE, 10)).toEqual([ended]);
 });
+
+describe('a filter', () => {
+  beforeEach(async () => {
+    await state.runs.start(runOf('a1', '2026-03-01T00:00:00Z', { status: 'done' }));
+    await state.runs.start(runOf('a2', '2026-03-02T00:00:00Z', { status: 'failed', command: 'sync orders' }));
+    await state.runs.start(runOf('b1', '2026-03-03T00:00:00Z', { command: 'synchronise' }));
+    await state.runs.start(runOf('b2', '2026-03-04T00:00:00Z', { store: 'other', status: 'failed' }));
+  });
+
+  test.each([
+    [{}, ['b1', 'a2', 'a1']],
+    [{ status: 'done' }, ['a1']],
+    [{ hasTrouble: true }, ['a2']],
+    [{ hasTrouble: false }, ['b1', 'a2', 'a1']],
+    [{ command: 'sync' }, ['a2', 'a1']],
+    [{ command: 'sync orders' }, ['a2']],
+    [{ since: '2026-03-02T00:00:00Z' }, ['b1', 'a2']],
+    [{ until: '2026-03-02T00:00:00Z' }, ['a1']],
+    [{ status: "x' OR '1'='1" }, []],
+  ])('%j leaves %j', async (filter, ids) => {
+    expect((await state.runs.list(STORE, 10, filter)).map(({ runId }) => runId)).toEqual(ids);
+  });
+
+  test('runs are found by the beginning of their id, in their store', async () => {
+    const found = async (beginning: string): Promise<string[]> =>
+      (await state.runs.find(STORE, beginning)).map(({ runId }) => runId);
+    expect(await found('a1')).toEqual(['a1']);
+    expect(await found('a')).toEqual(['a2', 'a1']);
+    expect(await found('b')).toEqual(['b1']);
+    expect(await found('%')).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 /** What is kept of the runs and of their decisions. */
-import type { RunSummary } from '../run-summary';
+import type { DecisionCount, RunSummary } from '../run-summary';
 
 export interface RunRecord {
   readonly runId: string;
@@ -16,7 +16,66 @@ export interface RunRecord {
 export interface Runs {
   start(run: RunRecord): Promise<void>;
   finish(run: RunRecord): Promise<void>;
-  list(store: string, limit: number): Promise<RunRecord[]>;
+  /** The newest first. */
+  list(store: string, limit: number, filter?: RunFilter): Promise<RunRecord[]>;
+  /** The newest runs whose id begins so, two at most: one is found, several are not told apart. */
+  find(store: string, beginning: string): Promise<RunRecord[]>;
+}
+
+/** What is said here must hold; times are ISO, UTC, and were the start of a run. */
+export interface RunFilter {
+  readonly status?: string | undefined;
+  /** True for those that ended otherwise than `done`, and did end. */
+  readonly hasTrouble?: boolean | undefined;
+  /** `sync` finds `sync orders` too. */
+  readonly command?: string | undefined;
+  readonly since?: string | undefined;
+  /** Exclusive. */
+  readonly until?: string | undefined;
+}
+
+/** Reading what was decided. Whatever is filtered by, rows are found through an index and none is held longer than its page. */
+export interface Audit {
+  /**
+   * In the order in which they were decided, or by time where a range of time
+   * is asked for and no run or record. The state can be written meanwhile.
+   */
+  rows(filter: AuditFilter): AsyncIterable<AuditRow>;
+  /** Flow by flow, in the order in which they first occurred. */
+  countDecisions(filter: AuditFilter): Promise<AuditCount[]>;
+  /** The most frequent first; rows without a reason are left out. */
+  countReasons(filter: AuditFilter): Promise<ReasonCount[]>;
+}
+
+/** What is said here must hold for a row. A store with nothing else is the whole audit of a shop. */
+export interface AuditFilter {
+  readonly store: string;
+  readonly runId?: string | undefined;
+  readonly flow?: string | undefined;
+  readonly action?: string | undefined;
+  readonly status?: string | undefined;
+  readonly reason?: string | undefined;
+  /** ISO, UTC. */
+  readonly since?: string | undefined;
+  /** ISO, UTC; exclusive. */
+  readonly until?: string | undefined;
+  /** With `wooId`, what finds a record quickly without its run. */
+  readonly entity?: string | undefined;
+  readonly wooId?: string | undefined;
+  readonly businessKey?: string | undefined;
+  /** As a person names it: its id on either side or its business key, `#` or not. Reads all that the rest of the filter leaves. */
+  readonly record?: string | undefined;
+}
+
+/** How many rows have one flow, action and status. */
+export interface AuditCount extends DecisionCount {
+  readonly flow: string;
+}
+
+export interface ReasonCount {
+  readonly flow: string;
+  readonly reason: string;
+  readonly count: number;
 }
 
 /** One row of the audit: one decision about one record. */
