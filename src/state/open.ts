@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { State } from '../core/ports';
+import type { Purge, State } from '../core/ports';
 import { openAudit } from './audit';
 import { openBreaches } from './breaches';
 import { openCheckpoints } from './checkpoints';
@@ -18,6 +18,7 @@ import { openListings } from './listings';
 import { openLock } from './lock';
 import { checkNodeVersion } from './node-version';
 import { migrate } from './migrations';
+import { openPurge } from './purge';
 import { openRuns } from './runs';
 import { openSpool } from './spool';
 import { openStores } from './stores';
@@ -27,6 +28,8 @@ import { useWriteAheadLog } from './write-ahead';
 export interface OpenState extends State {
   /** Absolute, or `:memory:`. */
   readonly path: string;
+  /** Forgets what is no longer needed. */
+  readonly purge: Purge;
   /** Gives up a lock still held and closes the file; may be called twice. */
   close(): void;
 }
@@ -91,6 +94,7 @@ function assemble(database: StateDatabase): OpenState {
     breaches: breaches.port,
     spool: openSpool(database),
     runs: openRuns(database),
+    purge: openPurge(database, lock),
     commit: openCommit(database, {
       links,
       checkpoints,
