@@ -22,6 +22,7 @@ const MAY_IMPORT = {
     'core/ports',
     'core/events.ts',
     'core/run-summary.ts',
+    'core/status-shape.ts',
     'core/errors.ts',
     'core/keys.ts',
     'lib',

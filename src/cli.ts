@@ -5,6 +5,7 @@ import { defineDebtsCommands } from './cli/debts-commands';
 import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
 import { definePurgeCommand } from './cli/purge-command';
 import { defineStateCommands } from './cli/state-commands';
+import { defineStatusCommand } from './cli/status-command';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
 import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
 import { LIMITS } from './core/limits';
@@ -157,6 +158,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
       setExitCode(await doctor(options, io));
     });
 
+  defineStatusCommand(program, io, setExitCode);
   defineAuditCommands(program);
   defineDebtsCommands(program, io, setExitCode);
   defineStateCommands(program, io, setExitCode);

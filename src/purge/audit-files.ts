@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FatalError } from '../core/errors';
+import { countOf } from '../lib/count-of';
 import type { PurgeKind, PurgePart, PurgeTask } from './purge-task';
 
 /** A rewrite that was killed leaves a `.part`. */
@@ -70,7 +71,7 @@ export function auditFilesTask(
 function partOf(files: readonly AuditFile[], describe: string): PurgePart {
   const kind: PurgeKind = 'audit-files';
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return { kind, count: files.length, bytes, what: `${files.length} audit files ${describe}` };
+  return { kind, count: files.length, bytes, what: `${countOf(files.length, 'audit file')} ${describe}` };
 }
 
 function removeFile(path: string): void {

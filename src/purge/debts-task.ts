@@ -2,6 +2,7 @@ import { dropOf } from '../core/drop-debts';
 import type { Flow } from '../core/entity';
 import { formatKey } from '../core/keys';
 import type { Debt, State } from '../core/ports';
+import { countOf } from '../lib/count-of';
 import type { PurgePart, PurgeTask } from './purge-task';
 
 /** Debts that are given up in one transaction. */
@@ -42,7 +43,7 @@ function partOf(debts: readonly Debt[]): PurgePart {
     kind: 'debts',
     count: debts.length,
     bytes: null,
-    what: `${debts.length} debts in quarantine, given up`,
+    what: `${countOf(debts.length, 'debt')} in quarantine, to be given up`,
     names: debts.map(({ key, reason }) => `${formatKey(key)}: ${reason}`),
   };
 }

@@ -1,5 +1,6 @@
 import { formatKey, type RecordKey } from '../core/keys';
 import type { Link, Purge } from '../core/ports';
+import { countOf } from '../lib/count-of';
 import type { PurgePart, PurgeTask } from './purge-task';
 
 /**
@@ -36,7 +37,7 @@ function partOf(keys: readonly RecordKey[]): PurgePart {
     kind: 'links',
     count: keys.length,
     bytes: null,
-    what: `${keys.length} links whose record is gone from both sides`,
+    what: `${countOf(keys.length, 'link')} of records that are gone from both sides`,
     names: keys.map(formatKey),
   };
 }

@@ -1,5 +1,6 @@
 /** What a purge removes from the tables of the state. */
 import type { Purge, StoreRows } from '../core/ports';
+import { countOf } from '../lib/count-of';
 import type { PurgeTask, RemovalContext } from './purge-task';
 
 /** The audit of runs that ended before a time. */
@@ -9,7 +10,7 @@ export function auditTask(purge: Purge, before: Date): PurgeTask {
     kind: 'audit' as const,
     count: rows,
     bytes: null,
-    what: `${rows} audit rows of ${runs} runs that ended before ${time}`,
+    what: `${countOf(rows, 'audit row')} of ${countOf(runs, 'run')} that ended before ${time}`,
   });
   return {
     async plan() {
@@ -33,7 +34,7 @@ export function runsTask(purge: Purge, before: Date, isAuditPurged: boolean): Pu
     kind: 'runs' as const,
     count,
     bytes: null,
-    what: `${count} runs that ended before ${time} and have no audit any more`,
+    what: `${countOf(count, 'record')} of runs that ended before ${time} and have no audit any more`,
   });
   return {
     async plan() {
@@ -56,7 +57,7 @@ export function storeTask(purge: Purge, store: string): PurgeTask {
     },
     async remove(context) {
       const count = await drain(purge.removeStore(store), context);
-      return { kind: 'store', count, bytes: null, what: `store ${store}: ${count} rows` };
+      return { kind: 'store', count, bytes: null, what: `store ${store}: ${countOf(count, 'row')}` };
     },
   };
 }
@@ -68,12 +69,18 @@ export function everythingTask(purge: Purge): PurgeTask {
       const stores = await purge.stores();
       const count = stores.reduce((sum, store) => sum + sumOf(store), 0);
       const each = stores.map((store) => `${store.store}: ${describeRows(store)}`);
-      return { kind: 'state', count, bytes: null, what: `the whole state: ${count} rows`, names: each };
+      return {
+        kind: 'state',
+        count,
+        bytes: null,
+        what: `the whole state: ${countOf(count, 'row')}`,
+        names: each,
+      };
     },
     async remove({ runId, onRemoved }) {
       const count = await purge.removeAll(runId);
       onRemoved(count);
-      return { kind: 'state', count, bytes: null, what: `the whole state: ${count} rows` };
+      return { kind: 'state', count, bytes: null, what: `the whole state: ${countOf(count, 'row')}` };
     },
   };
 }
