@@ -180,6 +180,8 @@ test('everything purgeable goes, is said in an audit of its own, and the next sy
   // Odoo deletes no confirmed order.
   await act('POST', 'ODOO_URL', `records/sale.order/${odooId ?? ''}/action_cancel`);
   await act('DELETE', 'ODOO_URL', `records/sale.order/${odooId ?? ''}`);
+  // What that set free in stock.
+  expect((await wcodoo('sync')).code).toBe(0);
 
   const unfinished = { ...QUARANTINED, key: recordKey('shop', 'order', 90002), state: 'retry' as const };
   await withState((state) => state.commit({ debts: [QUARANTINED, unfinished] }));
