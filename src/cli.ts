@@ -3,7 +3,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { defineAuditCommands } from './cli/audit-commands';
 import { defineDebtsCommands } from './cli/debts-commands';
 import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
+import { definePurgeCommand } from './cli/purge-command';
 import { defineStateCommands } from './cli/state-commands';
+import { defineStatusCommand } from './cli/status-command';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
 import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
 import { LIMITS } from './core/limits';
@@ -156,9 +158,11 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
       setExitCode(await doctor(options, io));
     });
 
+  defineStatusCommand(program, io, setExitCode);
   defineAuditCommands(program, io, setExitCode);
   defineDebtsCommands(program, io, setExitCode);
   defineStateCommands(program, io, setExitCode);
+  definePurgeCommand(program, io, setExitCode);
 
   defineCommand(program, 'init', 'Writes a first .env and config/wcodoo.yaml to fill in.', 'wcodoo init')
     .option('--force', 'overwrite files that exist')

@@ -12,7 +12,7 @@ import { openState, type OpenState } from './state/open';
 import { restoreState, type Restored } from './state/restore';
 import { listSetAside, setAsideState } from './state/set-aside';
 
-export type { Restored, StateReport };
+export type { OpenState, Restored, StateReport };
 
 export function statePath(config: Config): string {
   return join(config.home, 'state.db');

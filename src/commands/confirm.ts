@@ -9,9 +9,27 @@ import type { CommandIo } from './command';
  * @throws StoppedError when a signal came meanwhile
  */
 export async function confirm(question: string, isSaid: boolean, io: CommandIo): Promise<boolean> {
-  if (isSaid) {
-    return true;
-  }
+  return isSaid || /^y(es)?$/i.test(await ask(`${question} [y/N] `, question, io));
+}
+
+/**
+ * The same for what cannot be undone: the person types a word.
+ * @param word what counts as yes, letter by letter
+ * @returns false when anything else is typed, or the person breaks off
+ * @throws ConfigError when there is nobody to ask
+ * @throws StoppedError when a signal came meanwhile
+ */
+export async function confirmByTyping(
+  question: string,
+  word: string,
+  isSaid: boolean,
+  io: CommandIo,
+): Promise<boolean> {
+  return isSaid || (await ask(`${question} Type ${word} to go on: `, question, io)) === word;
+}
+
+/** What the person typed, without white space around it; empty when they broke off. */
+async function ask(prompt: string, question: string, io: CommandIo): Promise<string> {
   if (io.stdin.isTTY !== true) {
     throw new ConfigError(['nobody is here to confirm it: say --yes'], { hint: question });
   }
@@ -22,14 +40,14 @@ export async function confirm(question: string, isSaid: boolean, io: CommandIo):
   });
   try {
     const signal = AbortSignal.any([controller.signal, io.signal]);
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim());
+    return (await lines.question(prompt, { signal })).trim();
   } catch (error) {
     if (io.signal.aborted) {
       throw new StoppedError('The program was asked to stop before it had an answer.');
     }
     if (controller.signal.aborted) {
       io.stderr.write('\n');
-      return false;
+      return '';
     }
     throw error;
   } finally {

@@ -147,6 +147,8 @@ export interface Flow<P = unknown> {
   readonly resumeStep?: string;
   /** Model in which the records of an entity live in Odoo, for settling interrupted creates. */
   odooModel(entity: string): string;
+  /** Collection in which the records of an entity live in the shop; undefined for one without a record of its own there. */
+  wooCollection?(entity: string): string | undefined;
   read(context: RunContext, request: ReadRequest): AsyncIterable<SourcePage>;
   /** Other flows' records that these depend on, in the order they must be applied. */
   before?(context: RunContext, records: readonly SourceRecord[]): Promise<readonly Feed[]>;

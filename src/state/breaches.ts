@@ -8,7 +8,8 @@ export interface BreachTable {
   put(breach: Breach): void;
 }
 
-interface BreachRow {
+/** A breach as its table has it. */
+export interface BreachRow {
   readonly store: string;
   readonly run_id: string;
   readonly flow: string;
@@ -40,6 +41,7 @@ export function openBreaches({ db, perform }: StateDatabase): BreachTable {
   };
 }
 
-function breachOf({ run_id: runId, limit_name: limit, used_by: usedBy, ...rest }: BreachRow): Breach {
+/** Reads a row of the table. */
+export function breachOf({ run_id: runId, limit_name: limit, used_by: usedBy, ...rest }: BreachRow): Breach {
   return { ...rest, runId, limit, usedBy };
 }

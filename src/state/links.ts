@@ -12,7 +12,8 @@ export interface LinkTable {
   remove(key: RecordKey): void;
 }
 
-interface LinkRow {
+/** A link as its table has it. */
+export interface LinkRow {
   readonly store: string;
   readonly entity: string;
   readonly id: string;
@@ -121,7 +122,8 @@ export function openLinks({ db, perform }: StateDatabase): LinkTable {
   };
 }
 
-function linkOf(row: LinkRow): Link {
+/** Reads a row of the table. */
+export function linkOf(row: LinkRow): Link {
   return {
     key: { store: row.store, entity: row.entity, id: row.id },
     odooModel: row.odoo_model,

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { State } from '../core/ports';
+import type { Purge, State, StateOverview } from '../core/ports';
 import { openAudit } from './audit';
 import { openBreaches } from './breaches';
 import { openCheckpoints } from './checkpoints';
@@ -18,6 +18,8 @@ import { openListings } from './listings';
 import { openLock } from './lock';
 import { checkNodeVersion } from './node-version';
 import { migrate } from './migrations';
+import { openOverview } from './overview';
+import { openPurge } from './purge';
 import { openRuns } from './runs';
 import { openSpool } from './spool';
 import { openStores } from './stores';
@@ -27,6 +29,10 @@ import { useWriteAheadLog } from './write-ahead';
 export interface OpenState extends State {
   /** Absolute, or `:memory:`. */
   readonly path: string;
+  /** One store at this moment, with its newest runs; needs no lock. */
+  readonly overview: (store: string, runs: number) => Promise<StateOverview>;
+  /** Forgets what is no longer needed. */
+  readonly purge: Purge;
   /** Gives up a lock still held and closes the file; may be called twice. */
   close(): void;
 }
@@ -92,6 +98,8 @@ function assemble(database: StateDatabase): OpenState {
     spool: openSpool(database),
     runs: openRuns(database),
     audit: audit.port,
+    overview: openOverview(database),
+    purge: openPurge(database, lock),
     commit: openCommit(database, {
       links,
       checkpoints,

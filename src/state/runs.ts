@@ -2,7 +2,8 @@ import type { RunFilter, RunRecord, Runs } from '../core/ports';
 import type { RunSummary } from '../core/run-summary';
 import type { StateDatabase } from './database';
 
-interface RunRow {
+/** A run as its table has it. */
+export interface RunRow {
   readonly run_id: string;
   readonly store: string;
   readonly started_at: string;
@@ -65,7 +66,8 @@ export function listQuery(filter: RunFilter): string {
   return `SELECT * FROM runs WHERE ${conditions.join(' AND ')} ORDER BY started_at DESC, run_id DESC LIMIT @limit`;
 }
 
-function runOf(row: RunRow): RunRecord {
+/** Reads a row of the table. */
+export function runOf(row: RunRow): RunRecord {
   return {
     runId: row.run_id,
     store: row.store,

@@ -116,8 +116,8 @@ function publicAddressOf(url: string): string {
   return origin + pathname;
 }
 
-/** The address as it is compared: without scheme (what moves to HTTPS stays itself), default port and last slash. */
-function placeOf(url: string): string {
+/** The address of a shop or an Odoo as it is compared: without scheme (what moves to HTTPS stays itself), default port and last slash. */
+export function placeOf(url: string): string {
   if (!URL.canParse(url)) {
     return url;
   }

@@ -1,4 +1,4 @@
-import { confirm } from '../../src/commands/confirm';
+import { confirm, confirmByTyping } from '../../src/commands/confirm';
 import { ConfigError, StoppedError } from '../../src/core/errors';
 import { ioForTests } from './io-for-tests';
 
@@ -42,4 +42,18 @@ test('a signal ends the question', async () => {
   const asked = confirm('Sure?', false, io);
   controller.abort();
   await expect(asked).rejects.toThrow(StoppedError);
+});
+
+test.each([
+  ['shop', true],
+  [' shop ', true],
+  ['Shop', false],
+  ['yes', false],
+  ['', false],
+])('where a word is to be typed, %j counts as %s', async (answer, said) => {
+  const { io, stdin, stderr } = ioForTests({ isTTY: true });
+  const asked = confirmByTyping('Forget everything?', 'shop', false, io);
+  stdin.write(`${answer}\n`);
+  expect(await asked).toBe(said);
+  expect(stderr()).toContain('Forget everything? Type shop to go on: ');
 });

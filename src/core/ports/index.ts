@@ -6,5 +6,7 @@ export type * from './audit';
 export type * from './clock';
 export type * from './limits';
 export type * from './odoo';
+export type * from './overview';
+export type * from './purge';
 export type * from './state';
 export type * from './woo';

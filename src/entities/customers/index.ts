@@ -49,6 +49,7 @@ export const customers = defineEntity({
       dependsOn: [],
       entities: ['customer', 'guest', 'address'],
       odooModel: () => PARTNER_MODEL,
+      wooCollection: (entity) => (entity === 'customer' ? 'customers' : undefined),
       read: (context, request) => readCustomers(context, request, settings),
       plan: (context, records) => planPartners(context, records, settings),
       write: writePartners,

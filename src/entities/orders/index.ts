@@ -33,6 +33,7 @@ export const orders = defineEntity({
       givenUpStep: 'left',
       externalIdDomain: (store) => [['origin', '=like', `woo:${store}:%`]],
       odooModel: () => ORDER_MODEL,
+      wooCollection: () => 'orders',
       read: (context, request) => readOrders(context, request, settings),
       before: async (context, records) =>
         feedOrders(context, (await pages.prepare(context, records)).orders, settings),

@@ -37,6 +37,7 @@ export const products = defineEntity({
       dependsOn: [],
       entities: ['product'],
       odooModel: () => PRODUCT_MODEL,
+      wooCollection: () => 'products',
       read: readNothing,
       plan: planProducts,
       write: createProducts,

@@ -1,0 +1,50 @@
+/** `wcodoo purge` without a selection: what there is to forget, and how. */
+import { statSync } from 'node:fs';
+import type { Config } from '../config/load';
+import { EXIT } from '../core/errors';
+import { auditFolder, statePath, type OpenState } from '../own-state';
+import { listAuditFiles } from '../purge/audit-files';
+import { describeRows } from '../purge/state-tasks';
+import { formatBytes } from '../reporters/format-bytes';
+import type { PurgeOptions } from './choose-purge';
+import type { CommandIo } from './command';
+
+/** Prints it and removes nothing. */
+export async function showPurgeable(
+  state: OpenState,
+  config: Config,
+  { json }: PurgeOptions,
+  io: CommandIo,
+): Promise<number> {
+  const stores = await state.purge.stores();
+  const files = listAuditFiles(auditFolder(config));
+  const found = {
+    statePath: statePath(config),
+    stateBytes: statSync(statePath(config)).size,
+    auditFiles: files.length,
+    auditFileBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    quarantine: (await state.debts.count(config.file.store)).quarantine,
+    stores,
+  };
+  if (json === true) {
+    io.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  const others = stores.map(({ store }) => store).filter((store) => store !== config.file.store);
+  const lines = [
+    `${found.statePath}: ${formatBytes(found.stateBytes)}`,
+    ...stores.map((store) => `  store ${store.store}: ${describeRows(store)}`),
+    `${auditFolder(config)}: ${found.auditFiles} files, ${formatBytes(found.auditFileBytes)}`,
+    '',
+    'Nothing was selected, and nothing removed. What can be:',
+    '  --audit-older-than 90d   audit rows and files of runs that ended longer ago',
+    '  --runs                   records of runs of that age without audit',
+    '  --links-orphaned         links whose record neither side has any more (asks both)',
+    `  --debts                  the ${found.quarantine} debts in quarantine`,
+    ...others.map((store) => `  --store ${store}`.padEnd(27) + 'everything of that store'),
+    '  --all                    everything, as if the state had been lost',
+    'With --dry-run it is only shown.',
+  ];
+  io.stdout.write(`${lines.join('\n')}\n`);
+  return EXIT.ok;
+}
