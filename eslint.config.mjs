@@ -22,6 +22,7 @@ const MAY_IMPORT = {
     'core/ports',
     'core/events.ts',
     'core/run-summary.ts',
+    'core/verify.ts',
     'core/errors.ts',
     'core/keys.ts',
     'lib',
@@ -32,6 +33,7 @@ const MAY_IMPORT = {
   commands: [
     'commands',
     'app.ts',
+    'open-reading.ts',
     'own-state.ts',
     'reporting.ts',
     'config',
