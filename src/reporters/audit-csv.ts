@@ -210,7 +210,7 @@ function cellsOf(given: AuditRow, options: AuditCsvOptions): string[] {
  * The text without control characters, with an apostrophe before what a
  * spreadsheet would calculate, and no longer than a cell may be.
  */
-function neutralize(text: string): string {
+export function neutralize(text: string): string {
   const clean = removeControls(text);
   const isCalculated = FORMULA.test(clean) && !NEGATIVE_NUMBER.test(clean);
   return shorten(isCalculated ? `'${clean}` : clean, MAX_CELL);

@@ -1,0 +1,116 @@
+/** The list of differences as a CSV file, written while the comparison goes on. */
+import { format } from 'fast-csv';
+import { chmodSync, createWriteStream, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { FatalError } from '../core/errors';
+import type { Finding } from '../core/verify';
+import { neutralize, type AuditCsvOptions } from './audit-csv';
+import { maskPersonalData } from './mask-personal-data';
+
+export type VerifyCsvOptions = Pick<AuditCsvOptions, 'delimiter' | 'bom' | 'maskPersonalData'>;
+
+export interface VerifyCsv {
+  /** Waits while the disk is slower than the comparison. */
+  write(findings: readonly Finding[]): Promise<void>;
+  /**
+   * Waits until everything is written.
+   * @throws FatalError when the file could not be written
+   */
+  close(): Promise<void>;
+}
+
+/** The columns in their order; stable, and described in docs/audit.md. */
+export const VERIFY_COLUMNS = [
+  'kind',
+  'store',
+  'entity',
+  'woo_id',
+  'odoo_id',
+  'business_key',
+  'field',
+  'woo_value',
+  'odoo_value',
+  'message',
+] as const;
+
+/** Creates the file (mode 600, in a folder of mode 700); one that is there is replaced. */
+export function openVerifyCsv(path: string, options: VerifyCsvOptions): VerifyCsv {
+  const csv = format<readonly string[], readonly string[]>({
+    headers: [...VERIFY_COLUMNS],
+    alwaysWriteHeaders: true,
+    includeEndRowDelimiter: true,
+    delimiter: options.delimiter,
+    writeBOM: options.bom,
+  });
+  const written = writeTo(path, csv);
+  // Without this a full disk would end the whole process; `close` tells of it.
+  written.catch(() => {
+    csv.destroy();
+  });
+  return {
+    async write(findings) {
+      for (const finding of findings) {
+        if (csv.writable && !csv.write(cellsOf(finding, options))) {
+          await new Promise<void>((resolve) => {
+            csv.once('drain', resolve).once('close', resolve);
+          });
+        }
+      }
+    },
+    async close() {
+      if (csv.writable) {
+        csv.end();
+      }
+      await written;
+    },
+  };
+}
+
+async function writeTo(path: string, csv: NodeJS.ReadableStream): Promise<void> {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+      chmodSync(path, 0o600);
+    }
+    await pipeline(csv, createWriteStream(path, { mode: 0o600 }));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new FatalError(`The list of differences ${path} could not be written (${code}).`, {
+      hint: 'Check the folder and the space on its disk, or name another file with --output.',
+      cause: error,
+    });
+  }
+}
+
+function cellsOf(finding: Finding, options: VerifyCsvOptions): string[] {
+  const { kind, key, wooId, odooId, field } = finding;
+  const { businessKey, changes, message } = shown(finding, options);
+  const [values] = changes;
+  const cells: Record<(typeof VERIFY_COLUMNS)[number], string> = {
+    kind,
+    store: key.store,
+    entity: key.entity,
+    woo_id: wooId ?? key.id,
+    odoo_id: odooId,
+    business_key: businessKey,
+    field,
+    woo_value: values?.before ?? '',
+    odoo_value: values?.after ?? '',
+    message,
+  };
+  return VERIFY_COLUMNS.map((column) => neutralize(cells[column]));
+}
+
+function shown(
+  { key, businessKey, field, wooValue, odooValue, message }: Finding,
+  options: VerifyCsvOptions,
+): Parameters<typeof maskPersonalData>[0] {
+  const row = {
+    entity: key.entity,
+    businessKey,
+    changes: [{ field, before: wooValue, after: odooValue }],
+    message,
+  };
+  return options.maskPersonalData ? maskPersonalData(row) : row;
+}
