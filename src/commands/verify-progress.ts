@@ -16,36 +16,37 @@ export function showProgress(
   stderr: NodeJS.WritableStream & { readonly isTTY?: boolean },
   quiet: boolean,
 ): Progress {
-  const isTerminal = stderr.isTTY === true && !quiet;
-  let current = '';
+  const isTerminal = stderr.isTTY === true;
+  let name = '';
+  /** What is known and not on a line of its own yet. */
+  let pending = '';
   let said = 0;
-  let isOpen = false;
 
   function endLine(): void {
-    if (isOpen) {
-      stderr.write('\n');
-      isOpen = false;
+    if (pending !== '') {
+      stderr.write(isTerminal ? '\n' : `${pending}\n`);
+      pending = '';
     }
   }
 
   return {
-    show(name, compared, expected) {
+    show(next, compared, expected) {
       if (quiet) {
         return;
       }
-      const isNew = name !== current;
-      const text = `${name}: ${compared}${expected === undefined ? '' : ` of ${Math.max(expected, compared)}`} compared`;
+      if (next !== name) {
+        endLine();
+        name = next;
+        said = 0;
+      }
+      const total = expected === undefined ? '' : ` of ${Math.max(expected, compared)}`;
+      pending = `${name}: ${compared}${total} compared`;
       if (isTerminal) {
-        if (isNew) {
-          endLine();
-        }
-        stderr.write(`\r\u001b[K${text}`);
-        isOpen = true;
-      } else if (isNew || compared - said >= STEP) {
-        stderr.write(`${text}\n`);
+        stderr.write(`\r\u001b[K${pending}`);
+      } else if (compared - said >= STEP) {
+        endLine();
         said = compared;
       }
-      current = name;
     },
     say(message) {
       endLine();

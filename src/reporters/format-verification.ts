@@ -10,7 +10,7 @@ export function formatVerification(tally: VerifyTally): string {
   const { request, path } = tally.facts;
   const differences = tally.kinds.filter(({ isDifference }) => isDifference);
   const others = tally.kinds.filter(({ isDifference }) => !isDifference);
-  const compared = Object.entries(tally.compared).map(([name, count]) => `${count} ${name}`);
+  const compared = Object.entries(tally.compared).map(([name, number]) => `${name} ${number}`);
   const scope = [
     ...(request.since === undefined ? [] : [`modified since ${request.since}`]),
     ...(request.sample === undefined
@@ -18,7 +18,7 @@ export function formatVerification(tally: VerifyTally): string {
       : [`a sample of ${request.sample.size} each, --seed ${request.sample.seed} draws it again`]),
   ];
   return [
-    `Compared ${compared.length === 0 ? 'nothing' : compared.join(', ')}${scope.length === 0 ? '' : ` (${scope.join('; ')})`}.`,
+    `Compared: ${compared.length === 0 ? 'nothing' : compared.join(', ')}${scope.length === 0 ? '' : ` (${scope.join('; ')})`}.`,
     '',
     ...(differences.length === 0
       ? ['No differences.']

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { FatalError } from '../core/errors';
 import type { Finding } from '../core/verify';
 import { neutralize, type AuditCsvOptions } from './audit-csv';
-import { maskPersonalData } from './mask-personal-data';
+import { maskFinding } from './mask-finding';
 
 export type VerifyCsvOptions = Pick<AuditCsvOptions, 'delimiter' | 'bom' | 'maskPersonalData'>;
 
@@ -83,34 +83,19 @@ async function writeTo(path: string, csv: NodeJS.ReadableStream): Promise<void> 
   }
 }
 
-function cellsOf(finding: Finding, options: VerifyCsvOptions): string[] {
-  const { kind, key, wooId, odooId, field } = finding;
-  const { businessKey, changes, message } = shown(finding, options);
-  const [values] = changes;
+function cellsOf(given: Finding, options: VerifyCsvOptions): string[] {
+  const finding = options.maskPersonalData ? maskFinding(given) : given;
   const cells: Record<(typeof VERIFY_COLUMNS)[number], string> = {
-    kind,
-    store: key.store,
-    entity: key.entity,
-    woo_id: wooId ?? key.id,
-    odoo_id: odooId,
-    business_key: businessKey,
-    field,
-    woo_value: values?.before ?? '',
-    odoo_value: values?.after ?? '',
-    message,
+    kind: finding.kind,
+    store: finding.key.store,
+    entity: finding.key.entity,
+    woo_id: finding.wooId ?? finding.key.id,
+    odoo_id: finding.odooId,
+    business_key: finding.businessKey,
+    field: finding.field,
+    woo_value: finding.wooValue,
+    odoo_value: finding.odooValue,
+    message: finding.message,
   };
   return VERIFY_COLUMNS.map((column) => neutralize(cells[column]));
-}
-
-function shown(
-  { key, businessKey, field, wooValue, odooValue, message }: Finding,
-  options: VerifyCsvOptions,
-): Parameters<typeof maskPersonalData>[0] {
-  const row = {
-    entity: key.entity,
-    businessKey,
-    changes: [{ field, before: wooValue, after: odooValue }],
-    message,
-  };
-  return options.maskPersonalData ? maskPersonalData(row) : row;
 }

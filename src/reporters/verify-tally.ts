@@ -6,6 +6,7 @@ import {
   type VerifiedPage,
   type VerifyRequest,
 } from '../core/verify';
+import { maskFinding } from './mask-finding';
 
 const SHOWN = 5;
 
@@ -14,7 +15,7 @@ export interface KindCount {
   readonly isDifference: boolean;
   readonly says: string;
   readonly count: number;
-  /** The first ones. */
+  /** The first ones, personal data masked: what is printed goes into logs and mails. */
   readonly first: readonly Finding[];
 }
 
@@ -41,7 +42,7 @@ export class VerifyTally {
       const known = this.#found.get(finding.kind) ?? { count: 0, first: [] };
       known.count += 1;
       if (known.first.length < SHOWN) {
-        known.first.push(finding);
+        known.first.push(maskFinding(finding));
       }
       this.#found.set(finding.kind, known);
     }
