@@ -15,7 +15,7 @@ import { groupBy } from '../../lib/group-by';
 import { readWooTime } from '../../lib/woo-time';
 import { textOf } from '../../odoo/schema';
 import { CUSTOMER_FIELDS, describeProblem, WooCustomer } from '../../woo/schema';
-import { sampleShop } from '../sample-shop';
+import { sampleShop } from '../../core/sample-shop';
 import { mapCustomer, PARTNER_MODEL } from './map-partner';
 import type { CustomerSettings } from './settings';
 
@@ -52,12 +52,9 @@ async function* readRows(
     }
     return;
   }
-  let lastId = 0;
   for await (const page of context.woo.sweep('customers', query)) {
-    const fresh = page.rows.filter(({ id }) => id > lastId);
-    lastId = page.rows.at(-1)?.id ?? lastId;
     yield {
-      rows: fresh.filter((row) => since === undefined || isModifiedSince(row, since)),
+      rows: page.rows.filter((row) => since === undefined || isModifiedSince(row, since)),
       expected: since === undefined ? page.total : undefined,
     };
   }

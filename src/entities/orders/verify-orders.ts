@@ -15,7 +15,7 @@ import { chunk } from '../../lib/chunk';
 import { readWooTime, wooTime } from '../../lib/woo-time';
 import { odooTime } from '../../odoo/schema';
 import { ORDER_FIELDS } from '../../woo/schema';
-import { sampleShop } from '../sample-shop';
+import { sampleShop } from '../../core/sample-shop';
 import { findOrphans } from './find-orphans';
 import { findInOdoo, type FoundInOdoo } from './found-in-odoo';
 import { judgeOrder } from './judge-order';
@@ -34,12 +34,10 @@ export function orderVerifier(settings: OrderSettings): Verifier {
       const pages = orderPages(settings);
       const rules = { request, since: await inFlightSince(context, 'orders', request) };
       for await (const { records, expected } of readPages(context, request, settings)) {
-        // A page that was read again after a step back may hold a record twice.
-        const fresh = records.filter(({ key }) => !seen.has(Number(key.id)));
-        for (const { key } of fresh) {
+        for (const { key } of records) {
           seen.add(Number(key.id));
         }
-        yield { ...(await comparePage(context, fresh, pages, rules)), expected };
+        yield { ...(await comparePage(context, records, pages, rules)), expected };
       }
       if (request.since === undefined && request.sample === undefined) {
         yield* findOrphans(context, seen);

@@ -13,7 +13,7 @@ import {
 } from '../../core/verify';
 import { chunk } from '../../lib/chunk';
 import { wooTime } from '../../lib/woo-time';
-import { sampleShop } from '../sample-shop';
+import { sampleShop } from '../../core/sample-shop';
 import { findProducts, type ProductMatch } from './match-products';
 
 const Item = z.object({

@@ -1,7 +1,7 @@
 /** Draws records of a collection of the shop by their place in it, so that the cost grows with the sample alone. */
-import type { RunContext } from '../core/context';
-import type { WooQuery } from '../core/ports';
-import type { VerifyRequest } from '../core/verify';
+import type { RunContext } from './context';
+import type { WooQuery } from './ports';
+import type { VerifyRequest } from './verify';
 import { chunk } from '../lib/chunk';
 import { drawSample } from '../lib/draw-sample';
 
