@@ -2,6 +2,7 @@
 import { ordersOn } from '../support/orders-bench';
 import { startBench, type Bench } from '../support/run-sync';
 import { differences, inWords, letTimePass, runVerify } from '../support/run-verify';
+import { tamper } from '../support/tamper';
 
 const SKU = 'SIM-0001';
 
@@ -153,4 +154,20 @@ test('a customer whose partner was merged into another is there', async () => {
   records().write('ir.model.data', Number(named!['id']), { res_id: survivor });
   records().unlink('res.partner', odooId);
   expect(differences(await runVerify(bench))).toEqual([]);
+});
+
+test('Odoo 14 is compared by the same rules', async () => {
+  const old = await startBench({ orders: 8, customers: 4, products: 15, odooVersion: 14 });
+  try {
+    await old.sync();
+    await letTimePass(old);
+    expect(differences(await runVerify(old))).toEqual([]);
+    const touched = new Set<string>();
+    const expected = (['price', 'cancel', 'copy', 'vanish', 'stock'] as const).map((kind) =>
+      tamper(old, kind, 1, touched),
+    );
+    expect(differences(await runVerify(old))).toEqual(expected.sort());
+  } finally {
+    await old.close();
+  }
 });

@@ -149,6 +149,34 @@ test('an order that changed since the last run is in flight, and no difference',
   );
 });
 
+test('what a sync writes to Odoo while both sides are compared is in flight', async () => {
+  records().act('sale.order', odooOrder(sold).id, 'action_cancel');
+  const result = await runVerify(bench, { only: ['orders'], odooStart: new Date(Date.now() - 60_000) });
+  expect(inWords(result.findings)).toEqual([`in-flight order/${sold.id} state`]);
+});
+
+test('an order in Odoo that carries the external ids of two is said', async () => {
+  records().create('ir.model.data', {
+    module: '__wcodoo__',
+    name: 'shop_order_999999',
+    model: 'sale.order',
+    res_id: odooOrder(sold).id,
+  });
+  expect(differences(await runVerify(bench, { only: ['orders'] }))).toEqual([
+    `orphan order/999999`,
+    `shared-key order/${sold.id}`,
+  ]);
+});
+
+test('a link to another order than the one with the external id is said', async () => {
+  const link = await bench.link('order', sold.id);
+  const other = records().create('sale.order', { partner_id: 1 });
+  await bench.withState((state) => state.commit({ links: [{ ...link!, odooId: other }] }));
+  expect(differences(await runVerify(bench, { only: ['orders', 'links'] }))).toEqual([
+    `link order/${sold.id} link`,
+  ]);
+});
+
 test('orders that the configuration leaves out are not missed', async () => {
   const settings = { orders: { from: '2099-01-01' } };
   bench.forget();

@@ -14,7 +14,7 @@ export interface VerifyResult {
   readonly requests: { readonly woo: number; readonly odoo: number };
 }
 
-export interface VerifyRun extends Partial<Pick<VerifyRequest, 'since' | 'sample'>> {
+export interface VerifyRun extends Partial<VerifyRequest> {
   readonly only?: readonly string[];
   readonly settings?: Sections;
 }
@@ -30,7 +30,7 @@ export async function runVerify(bench: Bench, run: VerifyRun = {}): Promise<Veri
   });
   try {
     const verifiers = [...buildVerifiers(config), linkVerifier(buildFlows(config))];
-    const request = { ...(await startOfVerify(context)), since: run.since, sample: run.sample };
+    const request = { ...(await startOfVerify(context)), ...run };
     const findings: Finding[] = [];
     const compared: Record<string, number> = {};
     const selected = verifiers.filter(({ name }) => run.only?.includes(name) ?? true);
