@@ -23,6 +23,7 @@ const MAY_IMPORT = {
     'core/events.ts',
     'core/run-summary.ts',
     'core/status-shape.ts',
+    'core/verify.ts',
     'core/errors.ts',
     'core/keys.ts',
     'lib',
@@ -34,6 +35,7 @@ const MAY_IMPORT = {
   commands: [
     'commands',
     'app.ts',
+    'open-reading.ts',
     'own-state.ts',
     'reporting.ts',
     'config',

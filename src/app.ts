@@ -12,6 +12,7 @@ import type { Emit } from './core/events';
 import type { Limits } from './core/limits';
 import type { OdooApi, OdooPlace, State, WooApi } from './core/ports';
 import { readOnlyOdoo, readOnlyWoo } from './core/read-only';
+import type { Verifier } from './core/verify';
 import { takeLock, type WaitOptions } from './core/wait-for-lock';
 import { entities } from './entities';
 import { findMissingCanaries } from './entities/products/canaries';
@@ -103,17 +104,27 @@ function odooPlaceOf({ environment }: Config): OdooPlace {
 
 /** Builds every flow of the registry from its section of the configuration. */
 export function buildFlows(config: Config, registry: readonly Entity[] = entities): Flow[] {
-  const shared: SharedSettings = {
-    store: config.file.store,
-    language: config.file.odoo.language,
-    companyId: config.file.odoo.company,
-    firstOrder: (config.file['orders'] as { from?: string } | undefined)?.from,
-  };
+  const shared = sharedSettings(config);
   return registry.flatMap(({ name, wooToOdoo, odooToWoo }) =>
     [wooToOdoo, odooToWoo].flatMap((build) =>
       build === undefined ? [] : [build(config.file[name], shared)],
     ),
   );
+}
+
+/** Builds the comparison of every entity that has one. */
+export function buildVerifiers(config: Config, registry: readonly Entity[] = entities): Verifier[] {
+  const shared = sharedSettings(config);
+  return registry.flatMap(({ name, verifier }) => verifier?.(config.file[name], shared) ?? []);
+}
+
+function sharedSettings({ file }: Config): SharedSettings {
+  return {
+    store: file.store,
+    language: file.odoo.language,
+    companyId: file.odoo.company,
+    firstOrder: (file['orders'] as { from?: string } | undefined)?.from,
+  };
 }
 
 /** What must be set before the first real run. */
@@ -222,9 +233,10 @@ async function openCopy(
   return openState({ path, now: () => new Date() });
 }
 
-function contextOf(
+/** What every step of a run is handed; in a dry run its adapters refuse to write. */
+export function contextOf(
   config: Config,
-  { request, dryRun, emit, signal }: AppOptions,
+  { request, dryRun, emit, signal }: Pick<AppOptions, 'request' | 'dryRun' | 'emit' | 'signal'>,
   parts: { runId: string; state: State; odoo: OdooApi; woo: WooApi; meter: CallMeter },
 ): RunContext {
   const { text: scrub } = scrubberOf(config);

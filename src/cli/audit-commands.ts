@@ -2,13 +2,13 @@
 import { Option, type Command } from 'commander';
 import type { CommandIo } from '../commands/command';
 import { defineCommand, positiveInteger, withConfig } from './define-command';
+import { defineVerifyCommand } from './verify-command';
 
-/** Defines the group; commands of it that have a file of their own are added to what is returned. */
 export function defineAuditCommands(
   program: Command,
   io: CommandIo,
   setExitCode: (code: number) => void,
-): Command {
+): void {
   const audit = defineCommand(
     program,
     'audit',
@@ -84,5 +84,5 @@ export function defineAuditCommands(
       const { exportAudit } = await import('../commands/audit-export.js');
       setExitCode(await exportAudit(options as Parameters<typeof exportAudit>[0], io));
     });
-  return audit;
+  defineVerifyCommand(audit, io, setExitCode);
 }

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { RunContext, RunRequest } from './context';
 import type { RecordKey } from './keys';
 import type { Measure } from './limits';
+import type { Verifier } from './verify';
 import type { Checkpoint, CommitUnit, Direction, FieldChange, Link, OdooDomain } from './ports';
 
 /** One record as its source gave it, not validated yet. */
@@ -166,6 +167,9 @@ export interface Flow<P = unknown> {
 /** Builds a flow from an entity's settings. */
 export type FlowFactory<S, P> = (settings: S, shared: SharedSettings) => Flow<P>;
 
+/** Builds the comparison of an entity from its settings. */
+export type VerifierFactory<S> = (settings: S, shared: SharedSettings) => Verifier;
+
 /** Settings that more than one entity looks at. */
 export interface SharedSettings {
   readonly store: string;
@@ -185,6 +189,8 @@ export interface Entity<S = unknown> {
   readonly missingSettings?: (settings: S) => readonly string[];
   readonly wooToOdoo?: FlowFactory<S, unknown>;
   readonly odooToWoo?: FlowFactory<S, unknown>;
+  /** How both sides are compared from outside (`wcodoo audit verify`). */
+  readonly verifier?: VerifierFactory<S>;
 }
 
 /** Declares an entity, keeping the types of its settings and payloads together. */
@@ -194,6 +200,7 @@ export function defineEntity<S, P>(entity: {
   readonly missingSettings?: (settings: S) => readonly string[];
   readonly wooToOdoo?: FlowFactory<S, P>;
   readonly odooToWoo?: FlowFactory<S, P>;
+  readonly verifier?: VerifierFactory<S>;
 }): Entity {
   return entity as unknown as Entity;
 }

@@ -1,5 +1,5 @@
-/** Adapters of a dry run: reading is passed on, a write is a bug and stops it. */
-import type { OdooApi, WooApi } from './ports';
+/** Adapters of a dry run and of a comparison: reading is passed on, a write is a bug and stops it. */
+import type { OdooApi, State, WooApi } from './ports';
 
 /** Methods of Odoo that only read, as `call` may name them. */
 const READING_METHODS = new Set(['check_access_rights', 'has_access', 'context_get', 'name_search']);
@@ -42,5 +42,38 @@ export function readOnlyWoo(woo: WooApi): WooApi {
     sweep: (...args) => woo.sweep(...args),
     shop: () => woo.shop(),
     batch: (path) => refuse(path),
+  };
+}
+
+/** The state for those who only look, without the lock. */
+export function readOnlyState(state: State): State {
+  const { links, checkpoints, intents, debts, holds, listings, breaches, spool, runs, audit } = state;
+  return {
+    links,
+    checkpoints,
+    intents: { list: (...args) => intents.list(...args), open: () => refuse('intents.open') },
+    debts: {
+      find: (...args) => debts.find(...args),
+      list: (...args) => debts.list(...args),
+      due: (...args) => debts.due(...args),
+      count: (...args) => debts.count(...args),
+      release: () => refuse('debts.release'),
+    },
+    holds,
+    listings,
+    breaches,
+    spool,
+    runs: {
+      list: (...args) => runs.list(...args),
+      find: (...args) => runs.find(...args),
+      start: () => refuse('runs.start'),
+      finish: () => refuse('runs.finish'),
+    },
+    audit,
+    auditOf: (runId) => state.auditOf(runId),
+    commit: () => refuse('commit'),
+    bindStore: () => refuse('bindStore'),
+    bindOdoo: () => refuse('bindOdoo'),
+    lock: () => refuse('lock'),
   };
 }

@@ -118,7 +118,7 @@ export function auditLine(given: AuditRow, options: AuditLineOptions): string {
   };
   const isGuarded = options.guard !== false;
   return csvLine(
-    AUDIT_COLUMNS.map((column) => safeCell(column, cells[column], isGuarded)),
+    AUDIT_COLUMNS.map((column) => safeCell(cells[column], NAMING_COLUMNS.has(column), isGuarded)),
     options.delimiter,
   );
 }
@@ -137,11 +137,13 @@ function withComma(value: string): string {
   return value.replace(DECIMAL, '$1,$2');
 }
 
-/** The text without control characters, where it needs one behind an apostrophe, and no longer than a cell may be. */
-function safeCell(column: AuditColumn, text: string, isGuarded: boolean): string {
+/**
+ * The text without control characters, where it needs one behind an apostrophe, and no longer than a cell may be.
+ * @param isNaming the text is a name: a number in it is no amount, and stays as it is written
+ */
+export function safeCell(text: string, isNaming: boolean, isGuarded = true): string {
   const clean = removeControls(text);
-  const needsGuard =
-    isGuarded && (isCalculated(clean) || (NAMING_COLUMNS.has(column) && isChanged(clean.trim())));
+  const needsGuard = isGuarded && (isCalculated(clean) || (isNaming && isChanged(clean.trim())));
   return shorten(needsGuard ? `'${clean}` : clean, MAX_CELL);
 }
 

@@ -36,7 +36,9 @@ const LEAST_LENGTH_IN_MESSAGE = 3;
  * its key and changes. In its message, which may be a sentence of the other
  * system, e-mail addresses and whatever was masked elsewhere in the row.
  */
-export function maskPersonalData(row: AuditRow): AuditRow {
+export function maskPersonalData<T extends Pick<AuditRow, 'entity' | 'businessKey' | 'changes' | 'message'>>(
+  row: T,
+): T {
   const isPerson = PERSON_ENTITIES.has(row.entity);
   const businessKey = isPerson ? maskPersonKey(row.businessKey) : maskEmails(row.businessKey);
   const changes = row.changes.map((change) => maskChange(change, isPerson));

@@ -40,6 +40,7 @@ const BY_ODOO_ID = `SELECT links.* FROM json_each(?) AS wanted CROSS JOIN links
 const UNFINISHED = `SELECT * FROM links
   WHERE store = ? AND entity = ? AND (step IS NULL OR step NOT IN (SELECT value FROM json_each(?)))
   ORDER BY length(id), id`;
+const PAGE = 'SELECT * FROM links WHERE store = ? AND entity = ? AND id > ? ORDER BY id LIMIT ?';
 const PUT = `INSERT OR REPLACE INTO links
   (store, entity, id, odoo_model, odoo_id, hash, fields, odoo_hash, step, adopted, match_key)
   VALUES (@store, @entity, @id, @odooModel, @odooId, @hash, @fields, @odooHash, @step, @adopted, @matchKey)`;
@@ -51,6 +52,7 @@ export function openLinks({ db, perform }: StateDatabase): LinkTable {
   const byOdooId = db.prepare<[string, string, string], LinkRow>(BY_ODOO_ID);
   const unfinished = db.prepare<[string, string, string], LinkRow>(UNFINISHED);
   const count = db.prepare<[string], number>('SELECT count(*) FROM links WHERE store = ?').pluck();
+  const page = db.prepare<[string, string, string, number], LinkRow>(PAGE);
   const put = db.prepare(PUT);
   const remove = db.prepare('DELETE FROM links WHERE store = ? AND entity = ? AND id = ?');
 
@@ -103,6 +105,10 @@ export function openLinks({ db, perform }: StateDatabase): LinkTable {
 
     count(store) {
       return perform(() => count.get(store) ?? 0);
+    },
+
+    page(store, entity, afterId, limit) {
+      return perform(() => page.all(store, entity, afterId, limit).map(linkOf));
     },
   };
 

@@ -1,5 +1,5 @@
-import { readOnlyOdoo, readOnlyWoo } from '../../src/core/read-only';
-import type { OdooApi, WooApi } from '../../src/core/ports';
+import { readOnlyOdoo, readOnlyState, readOnlyWoo } from '../../src/core/read-only';
+import type { OdooApi, State, WooApi } from '../../src/core/ports';
 
 /** Answers every method with its own name. */
 function echo(values: object): unknown {
@@ -53,5 +53,30 @@ describe('the shop in a dry run', () => {
   test.each(['get', 'list', 'find', 'sweep', 'shop'] as const)('%s is passed on', (method) => {
     expect((woo[method] as (...values: unknown[]) => unknown)('orders')).toContain(method);
     expect(woo.requests).toBe(2);
+  });
+});
+
+describe('the state of those who only look', () => {
+  const state = readOnlyState(
+    echo({ intents: echo({}), debts: echo({}), runs: echo({}), links: echo({}) }) as State,
+  );
+
+  test.each([
+    ['commit', () => state.commit({})],
+    ['lock', () => state.lock('somebody')],
+    ['bindStore', () => state.bindStore('shop', 'https://shop.example')],
+    ['bindOdoo', () => state.bindOdoo('shop', { url: 'https://odoo.example', database: 'production' })],
+    ['intents.open', () => state.intents.open([])],
+    ['debts.release', () => state.debts.release([], '')],
+    ['runs.start', () => state.runs.start({} as never)],
+    ['runs.finish', () => state.runs.finish({} as never)],
+  ] as const)('%s is a bug that stops it', (_what, write) => {
+    expect(write).toThrow(/was about to write/);
+  });
+
+  test('looking is passed on', () => {
+    expect(state.debts.list('shop')).toContain('list');
+    expect(state.links.count('shop')).toContain('count');
+    expect(state.runs.list('shop', 1)).toContain('list');
   });
 });

@@ -144,3 +144,24 @@ test('links are counted by store', async () => {
   expect(await state.links.count(STORE)).toBe(2);
   expect(await state.links.count('none')).toBe(0);
 });
+
+describe('page', () => {
+  test('hands out every link of an entity once, in pages', async () => {
+    const keys = Array.from({ length: 25 }, (_, id) => keyOf(id));
+    await state.commit({
+      links: [...keys, keyOf(3, 'product'), keyOf(3, 'order', 'other')].map((key) => linkOf(key)),
+    });
+    const seen: string[] = [];
+    for (let after = ''; ;) {
+      const page = await state.links.page(STORE, 'order', after, 10);
+      seen.push(...page.map(({ key }) => formatKey(key)));
+      const last = page.at(-1);
+      if (last === undefined) {
+        break;
+      }
+      after = last.key.id;
+    }
+    expect(seen).toHaveLength(25);
+    expect(new Set(seen)).toEqual(new Set(keys.map(formatKey)));
+  });
+});

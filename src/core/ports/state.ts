@@ -35,6 +35,8 @@ export interface Links {
   /** Links of an entity whose step is not one of `finalSteps`. */
   findUnfinished(store: string, entity: string, finalSteps: readonly string[]): Promise<Link[]>;
   count(store: string): Promise<number>;
+  /** Links of an entity in the order of their ids, as text, after one; empty at the end. */
+  page(store: string, entity: string, afterId: string, limit: number): Promise<Link[]>;
 }
 
 /** How far a flow has read. */

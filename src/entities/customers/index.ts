@@ -23,6 +23,7 @@ import { loadPlaces, type Places } from './places';
 import { readCustomers } from './read-customers';
 import { adoptOthers, withoutHalfDone } from './rebuilt-partners';
 import { CustomerSettings } from './settings';
+import { customerVerifier } from './verify-customers';
 import { writePartners } from './write-partners';
 
 const VIEW_FIELDS = [
@@ -42,6 +43,7 @@ const VIEW_FIELDS = [
 export const customers = defineEntity({
   name: 'customers',
   settings: CustomerSettings,
+  verifier: customerVerifier,
   wooToOdoo: (settings) =>
     defineFlow<PartnerPayload>({
       name: 'customers',

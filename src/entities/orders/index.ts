@@ -10,6 +10,7 @@ import { readOrders } from './read-orders';
 import { OrderSettings } from './settings';
 import { orderSteps } from './steps';
 import { loadCutoff } from './surroundings';
+import { orderVerifier } from './verify-orders';
 import { writeOrders } from './write-orders';
 
 export const orders = defineEntity({
@@ -21,6 +22,7 @@ export const orders = defineEntity({
           'orders.from is not set: name the first order to bring over, a date such as 2026-01-31 or an order number such as "#1234"',
         ]
       : [],
+  verifier: orderVerifier,
   wooToOdoo: (settings, shared) => {
     const pages = orderPages(settings);
     return defineFlow<OrderPayload>({

@@ -18,6 +18,7 @@ import {
 import { externalId, formatKey, type RecordKey } from '../../core/keys';
 import { linkFor, type Mapped } from '../../core/plan';
 import { findProducts, PRODUCT_MODEL } from './match-products';
+import { productVerifier } from './verify-products';
 
 /** A product as an order line names it. */
 export interface ProductSource {
@@ -30,6 +31,7 @@ export interface ProductSource {
 export const products = defineEntity({
   name: 'products',
   settings: z.strictObject({}),
+  verifier: () => productVerifier,
   wooToOdoo: () =>
     defineFlow<ProductSource>({
       name: 'products',

@@ -21,6 +21,7 @@ import { loadHeldUnits, type HeldUnits } from './held-units';
 import { readPairs, type StockPair, type UnusableItem } from './pair-items';
 import { readStock } from './read-stock';
 import { StockSettings } from './settings';
+import { stockVerifier } from './verify-stock';
 
 interface StockPayload {
   readonly wooId: number;
@@ -38,6 +39,13 @@ const QUANTITY_FIELDS = {
 export const stock = defineEntity({
   name: 'stock',
   settings: StockSettings,
+  verifier: (settings, shared) =>
+    stockVerifier(settings, {
+      plan: (context, records) => planStock(context, records, settings, shared),
+      forget: (context) => {
+        lastHeldUnits(context).units = undefined;
+      },
+    }),
   odooToWoo: (settings, shared) =>
     defineFlow<StockPayload>({
       name: 'stock',
