@@ -30,9 +30,9 @@ export interface SourcePage {
 
 export interface ReadRequest extends RunRequest {
   readonly checkpoint: Checkpoint;
-  /** Records to read again because they are owed or were left half done. */
+  /** Records to read again: they are owed, were left half done, or are all that was asked for (`only`). */
   readonly owed: readonly RecordKey[];
-  /** True when the run was narrowed (`--since`, `--limit`, …): no checkpoint moves. */
+  /** True when the run was narrowed (`--since`, `--limit`, `only`, …): no checkpoint moves. */
   readonly restricted: boolean;
 }
 
@@ -147,6 +147,7 @@ export interface Flow<P = unknown> {
   readonly resumeStep?: string;
   /** Model in which the records of an entity live in Odoo, for settling interrupted creates. */
   odooModel(entity: string): string;
+  /** Reads `request.owed`, then what changed; where `request.only` is given, `owed` is all. */
   read(context: RunContext, request: ReadRequest): AsyncIterable<SourcePage>;
   /** Other flows' records that these depend on, in the order they must be applied. */
   before?(context: RunContext, records: readonly SourceRecord[]): Promise<readonly Feed[]>;

@@ -23,6 +23,9 @@ export async function* readCustomers(
   for (const ids of chunk(owed, 100)) {
     yield { records: await fetchCustomers(context, ids) };
   }
+  if (request.only !== undefined) {
+    return;
+  }
   yield* isFullDue(context, request, settings)
     ? readAll(context, request, settings)
     : readNew(context, request, settings);

@@ -45,9 +45,12 @@ export async function* readOrders(
   settings: OrderSettings,
 ): AsyncGenerator<SourcePage> {
   const cutoff = await loadCutoff(context, settings);
-  const owed = [...request.owed, ...(await settledInOdoo(context))];
+  const owed = [...request.owed, ...(request.only === undefined ? await settledInOdoo(context) : [])];
   for (const keys of chunk(uniqueKeys(owed), 100)) {
     yield { records: await fetchOrders(context, keys) };
+  }
+  if (request.only !== undefined) {
+    return;
   }
   if (request.checkpoint.watermark === null && request.checkpoint.position === null) {
     yield* readOlder(context, settings, cutoff);
