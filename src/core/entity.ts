@@ -111,6 +111,8 @@ export interface Step<P = unknown> {
   /** Which items have this step before them. */
   appliesTo(item: StepItem<P>): boolean;
   run(context: RunContext, items: readonly StepItem<P>[]): Promise<Outcome[]>;
+  /** For a dry run: what the step would say, as far as that is known before the write. Only reads. */
+  foresee?(context: RunContext, items: readonly StepItem<P>[]): Promise<Outcome[]>;
 }
 
 /** What a flow with limits adds: it is planned whole, weighed, and applied only then. */

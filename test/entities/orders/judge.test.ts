@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ShopOrder } from '../../../src/entities/orders/map-order';
-import { judge } from '../../../src/entities/orders/steps';
+import { judge } from '../../../src/entities/orders/judge';
 
 function order(total: string, tax: string, taxedLines: number): { order: ShopOrder } {
   const taxes = [{ rateId: 1, percent: 20, amount: '1' }];
