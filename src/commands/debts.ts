@@ -2,6 +2,7 @@
 import { openOwnState } from '../own-state';
 import { ConfigError } from '../core/errors';
 import { formatKey } from '../core/keys';
+import { isNamed } from '../core/record-names';
 import type { Debt, State } from '../core/ports';
 import type { Config } from '../config/load';
 import { formatTable } from '../reporters/format-table';
@@ -147,10 +148,6 @@ async function readDebts(
   } finally {
     state.close();
   }
-}
-
-function isNamed(debt: Debt, record: string): boolean {
-  return formatKey(debt.key) === record || debt.businessKey === record || debt.businessKey === `#${record}`;
 }
 
 /** A debt as `--json` shows it; its keys are stable. */

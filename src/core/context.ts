@@ -56,6 +56,9 @@ export interface RunContext {
   readonly memory: RunMemory;
 }
 
+/** What is needed to read the shop alone, while Odoo is not there. */
+export type ShopContext = Pick<RunContext, 'store' | 'woo' | 'memory'>;
+
 /** Remembers the answer to a question for the length of a run. */
 export class RunMemory {
   readonly #answers = new Map<string, unknown>();

@@ -8,7 +8,8 @@ export interface AuditTable {
   rowsOf(runId: string): Generator<AuditRow, void, void>;
 }
 
-interface StoredAuditRow {
+/** A row as it is stored. */
+export interface StoredAuditRow {
   readonly seq: number;
   readonly run_id: string;
   readonly time: string;
@@ -54,7 +55,8 @@ export function openAudit({ db }: StateDatabase): AuditTable {
   };
 }
 
-function auditRowOf(row: StoredAuditRow): AuditRow {
+/** A row as the ports have it. */
+export function auditRowOf(row: StoredAuditRow): AuditRow {
   return {
     runId: row.run_id,
     time: row.time,

@@ -1,6 +1,7 @@
 /** The memory between runs. */
 import type { RecordKey } from '../keys';
 import type { AuditRow, Runs } from './audit';
+import type { History } from './history';
 import type { Breach, Breaches } from './limits';
 import type { OdooPlace } from './odoo';
 
@@ -176,6 +177,7 @@ export interface State {
   readonly breaches: Breaches;
   readonly spool: Spool;
   readonly runs: Runs;
+  readonly history: History;
   commit(unit: CommitUnit): Promise<void>;
   /** Audit rows of one run in the order they were decided. */
   auditOf(runId: string): Iterable<AuditRow>;

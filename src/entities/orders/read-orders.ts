@@ -1,7 +1,7 @@
 /** Reads orders: those owed, those a person settled in Odoo, then what changed in the shop. */
 import { chunk } from '../../lib/chunk';
 import { readWooTime, wooTime } from '../../lib/woo-time';
-import type { RunContext } from '../../core/context';
+import type { RunContext, ShopContext } from '../../core/context';
 import type { ReadRequest, SourcePage, SourceRecord } from '../../core/entity';
 import { FatalError, RetryableError } from '../../core/errors';
 import { formatKey, recordKey, type RecordKey } from '../../core/keys';
@@ -144,7 +144,7 @@ async function* readUnseenHolders(
 }
 
 /** Every status by name: the shop's own ones too, and the trash, which `any` leaves out. */
-export function loadStatuses(context: RunContext): Promise<string[]> {
+export function loadStatuses(context: ShopContext): Promise<string[]> {
   return context.memory.recall('order-statuses', async () => {
     const { body } = await context.woo.get('reports/orders/totals');
     const parsed = WooOrderStatuses.safeParse(body);
@@ -247,7 +247,7 @@ async function* readOlder(
 }
 
 /** Reads orders by id; one that is gone for good comes back with `raw: null`. */
-export async function fetchOrders(context: RunContext, keys: readonly RecordKey[]): Promise<SourceRecord[]> {
+export async function fetchOrders(context: ShopContext, keys: readonly RecordKey[]): Promise<SourceRecord[]> {
   const statuses = await loadStatuses(context);
   const { rows } = await context.woo.list('orders', {
     include: keys.map(({ id }) => id),
