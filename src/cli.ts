@@ -156,7 +156,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
       setExitCode(await doctor(options, io));
     });
 
-  defineAuditCommands(program);
+  defineAuditCommands(program, io, setExitCode);
   defineDebtsCommands(program, io, setExitCode);
   defineStateCommands(program, io, setExitCode);
 

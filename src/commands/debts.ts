@@ -2,6 +2,7 @@
 import { openOwnState } from '../own-state';
 import { ConfigError } from '../core/errors';
 import { formatKey } from '../core/keys';
+import { plainDebt } from '../core/plain-debt';
 import { isNamed } from '../core/record-names';
 import type { Debt, State } from '../core/ports';
 import type { Config } from '../config/load';
@@ -148,10 +149,4 @@ async function readDebts(
   } finally {
     state.close();
   }
-}
-
-/** A debt as `--json` shows it; its keys are stable. */
-export function plainDebt(debt: Debt): Record<string, unknown> {
-  const { key, origin, ...rest } = debt;
-  return { record: formatKey(key), ...rest, origin: origin === null ? null : formatKey(origin) };
 }
