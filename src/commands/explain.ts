@@ -1,5 +1,5 @@
 /** `wcodoo audit explain`: the whole history of one record, and what a sync would do with it now. */
-import { buildFlows, missingSettings, openApp, openOdoo, openWoo, type App } from '../app';
+import { buildFlows, missingSettings, openApp, openOdoo, openWoo, type App, type AppOptions } from '../app';
 import type { Config } from '../config/load';
 import { RunMemory } from '../core/context';
 import { EXIT, FatalError, RetryableError, type WcodooError } from '../core/errors';
@@ -42,9 +42,7 @@ export async function explainRecord(
 ): Promise<number> {
   const config = readConfig(options, io);
   const subject = parseSubject(words, config.file.store);
-  const explanation = await (options.offline === true
-    ? withOwnState(config, options, (memory) => explainOffline(memory, subject))
-    : askBothSides(config, subject, options, io));
+  const explanation = await explainSubject(config, subject, options, { signal: io.signal });
   io.stdout.write(
     options.json === true
       ? `${JSON.stringify(plainExplanation(explanation), null, 2)}\n`
@@ -59,17 +57,28 @@ export async function explainRecord(
   return isUnknown(explanation) || isIncomplete(explanation) ? EXIT.incomplete : EXIT.ok;
 }
 
-async function askBothSides(
+/** What the adapters are handed; `sleep` is for tests. */
+type Asking = Pick<AppOptions, 'signal' | 'sleep'>;
+
+/**
+ * The explanation of a subject: what the state knows, and unless it is to stay
+ * offline, what both sides say and what a sync would do. Nothing is written.
+ * @throws ConfigError, LockHeldError, FatalError for what has to do with neither side
+ */
+export async function explainSubject(
   config: Config,
   subject: Subject,
-  options: ExplainOptions,
-  io: CommandIo,
+  options: Pick<ExplainOptions, 'offline' | 'all'>,
+  asking: Asking,
 ): Promise<Explanation> {
-  const app = await openUnlessAway(config, io);
+  if (options.offline === true) {
+    return withOwnState(config, options, (memory) => explainOffline(memory, subject));
+  }
+  const app = await openUnlessAway(config, asking);
   if (!('context' in app)) {
     const shop = {
       store: config.file.store,
-      woo: readOnlyWoo(openWoo(config, { signal: io.signal })),
+      woo: readOnlyWoo(openWoo(config, asking)),
       memory: new RunMemory(),
     };
     return withOwnState(config, options, (memory) => explainWithoutOdoo(memory, subject, shop, app.message));
@@ -87,21 +96,27 @@ async function askBothSides(
  * The application, on a copy of the state; the error where Odoo is what is missing.
  * @throws what has to do with neither side
  */
-async function openUnlessAway(config: Config, { signal }: CommandIo): Promise<App | WcodooError> {
+async function openUnlessAway(config: Config, { signal, sleep }: Asking): Promise<App | WcodooError> {
   try {
-    return await openApp(config, { request: { full: false }, dryRun: true, emit: () => undefined, signal });
+    return await openApp(config, {
+      request: { full: false },
+      dryRun: true,
+      emit: () => undefined,
+      signal,
+      sleep,
+    });
   } catch (error) {
     if (!isTroubleOfSide(error)) {
       throw error;
     }
-    return error instanceof RetryableError ? error : await whetherOdoo(config, error, signal);
+    return error instanceof RetryableError ? error : await whetherOdoo(config, error, { signal, sleep });
   }
 }
 
 /** A FatalError may come from the state or from the disk as well: Odoo is asked alone. */
-async function whetherOdoo(config: Config, error: WcodooError, signal: AbortSignal): Promise<WcodooError> {
+async function whetherOdoo(config: Config, error: WcodooError, asking: Asking): Promise<WcodooError> {
   try {
-    await openOdoo(config, { signal });
+    await openOdoo(config, asking);
   } catch (again) {
     if (again instanceof FatalError || again instanceof RetryableError) {
       return again;
@@ -113,7 +128,7 @@ async function whetherOdoo(config: Config, error: WcodooError, signal: AbortSign
 
 async function withOwnState(
   config: Config,
-  options: ExplainOptions,
+  options: Pick<ExplainOptions, 'all'>,
   explain: (memory: Memory) => Promise<Explanation>,
 ): Promise<Explanation> {
   const state = await openStateToRead(config);
@@ -129,6 +144,6 @@ async function withOwnState(
   }
 }
 
-function decisionsOf({ all }: ExplainOptions): number {
+function decisionsOf({ all }: Pick<ExplainOptions, 'all'>): number {
   return all === true ? Number.MAX_SAFE_INTEGER - 1 : DECISIONS;
 }

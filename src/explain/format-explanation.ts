@@ -82,9 +82,10 @@ function describeSide(
 }
 
 function describeSideRecord({ what, fields }: SideRecord): string {
-  const parts = Object.entries(fields).map(
-    ([name, value]) => `${inWords(name)} ${inWords(String(value), value)}`,
+  const shown = Object.entries(fields).filter(
+    ([name, value]) => name !== 'id' || !what.endsWith(` ${value}`),
   );
+  const parts = shown.map(([name, value]) => `${inWords(name)} ${inWords(String(value), value)}`);
   return `${what}: ${parts.join(', ')}`;
 }
 
