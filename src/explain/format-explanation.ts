@@ -5,7 +5,7 @@ import { wrapText } from '../lib/wrap-text';
 import { printable } from '../reporters/printable';
 import { REASONS } from '../reporters/reasons';
 import { describeRow, timeOf, type Surroundings } from './describe-row';
-import { isUnknown, type Explanation } from './explain';
+import { isIncomplete, isUnknown, type Explanation } from './explain';
 import { describeProspect } from './format-prospect';
 import type { KnownRecord } from './known';
 import type { Side, SideRecord } from './side';
@@ -34,7 +34,12 @@ export function formatExplanation(explanation: Explanation, surroundings: Surrou
     ['Waits for', known.waitsFor.flatMap((debt) => describeDebt(debt, surroundings))],
     ['Awaited by', describeAwaited(known.awaitedBy)],
     ['Held units', describeHolds(records)],
-    ['What a sync would do', describeProspect(prospect, records, surroundings)],
+    [
+      'What a sync would do',
+      isIncomplete(explanation)
+        ? ['not known: that takes an answer of both sides']
+        : describeProspect(prospect, records, surroundings),
+    ],
     ['Last read', describeCheckpoints(records)],
     ['Note', [shop, odoo].flatMap((side) => (side?.answered === true ? [...side.answer.notes] : []))],
   ];

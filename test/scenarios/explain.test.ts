@@ -213,10 +213,10 @@ describe('a SKU', () => {
   test('that Odoo no longer has by this name says so, and nothing is pushed', async () => {
     const { records } = bench.sandbox.odoo;
     const [product] = records.find('product.product', [['default_code', '=', 'SIM-0005']], ['id']);
-    records.write('product.product', product?.id ?? 0, { default_code: 'SIM-0005-OLD' });
+    records.write('product.product', Number(product?.['id']), { default_code: 'SIM-0005-OLD' });
     bench.sandbox.woo.shop.setStock('SIM-0005', 3);
     const text = say(await expectForetold('sku SIM-0005'));
-    records.write('product.product', product?.id ?? 0, { default_code: 'SIM-0005' });
+    records.write('product.product', Number(product?.['id']), { default_code: 'SIM-0005' });
     expect(text).toContain('Odoo has no product with the internal reference SIM-0005');
   });
 
