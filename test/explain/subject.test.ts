@@ -9,7 +9,7 @@ test.each([
   [['sku', 'ABC', '12/B'], 'sku', 'ABC 12/B', 'sku ABC 12/B'],
   [['sku', 'a/b'], 'sku', 'a/b', 'sku a/b'],
   [['customer', 'ada@exemple.fr'], 'customer', 'ada@exemple.fr', 'customer ada@exemple.fr'],
-])('%j is what a person searches for', (words, kind, name, title) => {
+])('a kind and a name are what a person searches for (%#)', (words, kind, name, title) => {
   const subject = parseSubject(words, 'shop');
   expect(subject).toMatchObject({ kind, name });
   expect(subject.key).toBeUndefined();

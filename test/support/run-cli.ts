@@ -76,7 +76,7 @@ export function startCli(
 }
 
 /** Commands and flags whose output holds addresses of customers; the list of docs/operations.md. */
-const SHOWS_CUSTOMERS = ['debts', '--dry-run', '--verbose'];
+const SHOWS_CUSTOMERS = ['debts', 'explain', '--dry-run', '--verbose'];
 
 function leaksOf(
   args: readonly string[],
