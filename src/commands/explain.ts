@@ -54,6 +54,9 @@ export async function explainRecord(
           ),
         }),
   );
+  if (io.signal.aborted) {
+    return io.interruptedExitCode();
+  }
   return isUnknown(explanation) || isIncomplete(explanation) ? EXIT.incomplete : EXIT.ok;
 }
 

@@ -90,16 +90,20 @@ function describeSideRecord({ what, fields }: SideRecord): string {
   const shown = Object.entries(fields).filter(
     ([name, value]) => name !== 'id' || !what.endsWith(` ${value}`),
   );
-  const parts = shown.map(([name, value]) => `${inWords(name)} ${inWords(String(value), value)}`);
+  const parts = shown.map(([name, value]) => `${inWords(name)} ${shownValue(value)}`);
   return `${what}: ${parts.join(', ')}`;
 }
 
-/** `modifiedAt` as `modified at`; a value stays as it is, but for true and false. */
-function inWords(text: string, value?: unknown): string {
-  if (value === undefined) {
-    return text.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  }
-  return value === true ? 'yes' : value === false ? 'no' : text;
+/** `modifiedAt` as `modified at`. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Times of both sides are UTC, and do not say so. */
+function shownValue(value: string | number | boolean): string {
+  const text = String(value);
+  const isTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}$/.test(text);
+  return value === true ? 'yes' : value === false ? 'no' : isTime ? timeOf(text) : text;
 }
 
 /** How far an order has come, in words. */

@@ -196,6 +196,29 @@ describe('an order', () => {
   });
 });
 
+test('every order of a shop becomes what was foretold of it', async () => {
+  const other = await startBench({ orders: 25, customers: 8 });
+  const bystander = bench;
+  bench = other;
+  try {
+    const foretold = new Map<string, object[]>();
+    for (const { id } of other.sandbox.woo.shop.orders) {
+      const explanation = await explain(`order/${id}`);
+      const own = explanation.prospect?.records.flatMap((record) => record.rows) ?? [];
+      foretold.set(String(id), own.map(decided));
+    }
+    const { rows } = await other.sync();
+    const done = rows.filter(({ flow, wooId }) => flow === 'orders' && wooId !== '0');
+    expect(done.length).toBeGreaterThan(20);
+    for (const [id, expected] of foretold) {
+      expect(done.filter(({ wooId }) => wooId === id).map(decided)).toEqual(expected);
+    }
+  } finally {
+    await other.close();
+    bench = bystander;
+  }
+});
+
 describe('a SKU', () => {
   test('whose stock changed in Odoo is pushed as the sync pushes it', async () => {
     bench.sandbox.odoo.records.setStock('SIM-0003', 41);
