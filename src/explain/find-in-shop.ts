@@ -59,14 +59,19 @@ async function findOrder(shop: ShopContext, subject: Subject, known: readonly Re
     (row) => numberOf(row) === subject.name,
   );
   const chosen = byNumber.length > 0 ? byNumber : rows;
-  const others = rows.filter(({ id }) => !chosen.some((row) => row.id === id) && String(id) === subject.name);
-  return {
-    ...ordersFound(store, chosen),
-    notes: others.map(
-      (row) =>
+  return { ...ordersFound(store, chosen), notes: rows.flatMap((row) => noteOf(row, subject.name, chosen)) };
+}
+
+/** What to say of the order whose id was taken for a number. */
+function noteOf(row: WooRow, name: string, chosen: readonly WooRow[]): string[] {
+  if (String(row.id) !== name || numberOf(row) === name) {
+    return [];
+  }
+  return chosen.some(({ id }) => id === row.id)
+    ? [`${name} is the id of this order; its number is ${numberOf(row)}`]
+    : [
         `the order with the id ${row.id} is another one (number ${numberOf(row)}): \`wcodoo audit explain order/${row.id}\``,
-    ),
-  };
+      ];
 }
 
 function ordersFound(store: string, rows: readonly WooRow[]): InShop {

@@ -177,8 +177,9 @@ describe('an order', () => {
   test('is not taken for another one whose id is its number', async () => {
     const [first, second] = [place(), place()];
     await bench.sync();
-    edit(first, { number: String(second.id) });
+    edit(first, { number: String(second.id), status: 'completed' });
     edit(second, { number: '77777' });
+    await bench.sync();
     const explanation = await explain(`order ${second.id}`);
     expect(explanation.known.records.map(({ key }) => key.id)).toEqual([String(first.id)]);
     expect(say(explanation)).toContain(`\`wcodoo audit explain order/${second.id}\``);
