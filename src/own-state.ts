@@ -28,6 +28,13 @@ export async function openOwnState(config: Config): Promise<OpenState> {
   return openState({ path: statePath(config), now: () => new Date() });
 }
 
+/** Opens the state for a look: where there is none, an empty one in the memory stands for it and no file is created. */
+export async function openStateToRead(config: Config): Promise<OpenState> {
+  return existsSync(statePath(config))
+    ? openOwnState(config)
+    : openState({ path: ':memory:', now: () => new Date() });
+}
+
 /** Where `wcodoo state backup` puts its files unless one is named. */
 export function backupFolder(config: Config): string {
   return join(config.home, 'backup');

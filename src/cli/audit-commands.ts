@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { CommandIo } from '../commands/command';
 import { defineCommand, positiveInteger, withConfig } from './define-command';
+import { defineExplainCommand } from './explain-command';
 import { defineVerifyCommand } from './verify-command';
 
 export function defineAuditCommands(
@@ -84,5 +85,6 @@ export function defineAuditCommands(
       const { exportAudit } = await import('../commands/audit-export.js');
       setExitCode(await exportAudit(options as Parameters<typeof exportAudit>[0], io));
     });
+  defineExplainCommand(audit, io, setExitCode);
   defineVerifyCommand(audit, io, setExitCode);
 }

@@ -2,6 +2,8 @@
 import { openOwnState } from '../own-state';
 import { ConfigError } from '../core/errors';
 import { formatKey } from '../core/keys';
+import { plainDebt } from '../core/plain-debt';
+import { isNamed } from '../core/record-names';
 import type { Debt, State } from '../core/ports';
 import type { Config } from '../config/load';
 import { formatTable } from '../reporters/format-table';
@@ -147,14 +149,4 @@ async function readDebts(
   } finally {
     state.close();
   }
-}
-
-function isNamed(debt: Debt, record: string): boolean {
-  return formatKey(debt.key) === record || debt.businessKey === record || debt.businessKey === `#${record}`;
-}
-
-/** A debt as `--json` shows it; its keys are stable. */
-export function plainDebt(debt: Debt): Record<string, unknown> {
-  const { key, origin, ...rest } = debt;
-  return { record: formatKey(key), ...rest, origin: origin === null ? null : formatKey(origin) };
 }

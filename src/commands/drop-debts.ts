@@ -3,6 +3,7 @@ import { buildFlows, newRunId } from '../app';
 import { auditFolder, openOwnState } from '../own-state';
 import type { Config } from '../config/load';
 import { dropOf } from '../core/drop-debts';
+import { plainDebt } from '../core/plain-debt';
 import { EXIT } from '../core/errors';
 import { formatKey } from '../core/keys';
 import type { Debt, State } from '../core/ports';
@@ -10,7 +11,7 @@ import { createAuditCsv } from '../reporters/audit-csv';
 import { printable } from '../reporters/printable';
 import type { CommandIo, ConfigOptions } from './command';
 import { confirm } from './confirm';
-import { chooseDebts, plainDebt } from './debts';
+import { chooseDebts } from './debts';
 import { readConfig } from './read-config';
 import { recordRun } from './record-run';
 

@@ -4,7 +4,7 @@
  * again by the next one without doing anything twice.
  */
 import type { RunContext } from './context';
-import type { Change, Flow, Outcome, StepItem } from './entity';
+import type { Change, Flow, Outcome, Step, StepItem } from './entity';
 import { formatKey, type RecordKey } from './keys';
 import type { Link } from './ports';
 
@@ -47,7 +47,7 @@ export async function applyChanges<P>(
     }
   }
   const writes = ready.filter((change) => !outcomes.has(formatKey(change.key)));
-  await (context.dryRun ? simulate(context, writes, outcomes) : write(context, flow, writes, outcomes));
+  await (context.dryRun ? simulate(context, flow, writes, outcomes) : write(context, flow, writes, outcomes));
   const links = [...outcomes.values()].flatMap(({ link }) => (link === undefined ? [] : [link]));
   await context.state.commit({ links });
   return outcomes;
@@ -86,6 +86,7 @@ function settled(change: Change): Outcome {
 
 async function simulate<P>(
   context: RunContext,
+  flow: Flow<P>,
   changes: readonly Change<P>[],
   outcomes: Map<string, Outcome>,
 ): Promise<void> {
@@ -95,7 +96,12 @@ async function simulate<P>(
     const link = change.nextLink && { ...change.nextLink, odooId };
     outcomes.set(formatKey(change.key), { key: change.key, status: 'done', odooId: change.odooId, link });
   }
-  await Promise.resolve();
+  for (const step of flow.steps ?? []) {
+    const due = dueFor(step, changes, outcomes);
+    if (due.length > 0) {
+      keepAll(outcomes, (await step.foresee?.(context, due)) ?? []);
+    }
+  }
 }
 
 async function write<P>(
@@ -146,16 +152,24 @@ async function advance<P>(
   outcomes: Map<string, Outcome>,
 ): Promise<void> {
   for (const step of flow.steps ?? []) {
-    const items = changes.flatMap((change): StepItem<P>[] => {
-      const outcome = outcomes.get(formatKey(change.key));
-      return outcome?.status === 'done' && outcome.link !== undefined ? [{ change, link: outcome.link }] : [];
-    });
-    const due = items.filter((item) => step.appliesTo(item));
+    const due = dueFor(step, changes, outcomes);
     if (due.length > 0) {
       keepAll(outcomes, await step.run(context, due));
       await context.state.commit({ links: linksOf(outcomes) });
     }
   }
+}
+
+function dueFor<P>(
+  step: Step<P>,
+  changes: readonly Change<P>[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): StepItem<P>[] {
+  const items = changes.flatMap((change): StepItem<P>[] => {
+    const outcome = outcomes.get(formatKey(change.key));
+    return outcome?.status === 'done' && outcome.link !== undefined ? [{ change, link: outcome.link }] : [];
+  });
+  return items.filter((item) => step.appliesTo(item));
 }
 
 /** Later outcomes win; what an earlier one said is kept where the later one is silent. */

@@ -1,5 +1,6 @@
 /** What every step of a run is handed: the ports, the clock, and what was asked for. */
 import type { Emit } from './events';
+import type { RecordKey } from './keys';
 import type { Limits } from './limits';
 import type { Clock, LimitName, OdooApi, State, WooApi } from './ports';
 import type { CallStats } from '../lib/call-meter';
@@ -14,12 +15,23 @@ export interface RunRequest {
   readonly full: boolean;
   /** At most this many records a flow. */
   readonly limit?: number | undefined;
+  /**
+   * Read these records and nothing else, whether they are owed or not: no flow is
+   * swept and no checkpoint moves. Each must have a source of its own; one that
+   * has not (a guest) comes with the record it comes from.
+   */
+  readonly only?: readonly RecordKey[] | undefined;
   /** Limits that a person lets pass, each with the run that it stopped. */
   readonly allowed?: Allowances | undefined;
 }
 
 /** The run that a limit stopped and whose plan a person allows, by the name of the limit. */
 export type Allowances = Readonly<Partial<Record<LimitName, string>>>;
+
+/** True for a run that was narrowed: it does not see everything that changed, so it moves no checkpoint. */
+export function isNarrowed({ since, until, limit, only }: RunRequest): boolean {
+  return [since, until, limit, only].some((value) => value !== undefined);
+}
 
 export interface RunContext {
   readonly runId: string;
@@ -43,6 +55,9 @@ export interface RunContext {
   /** Look-ups that hold for the whole run, such as the list of countries. */
   readonly memory: RunMemory;
 }
+
+/** What is needed to read the shop alone, while Odoo is not there. */
+export type ShopContext = Pick<RunContext, 'store' | 'woo' | 'memory'>;
 
 /** Remembers the answer to a question for the length of a run. */
 export class RunMemory {

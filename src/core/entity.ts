@@ -31,9 +31,9 @@ export interface SourcePage {
 
 export interface ReadRequest extends RunRequest {
   readonly checkpoint: Checkpoint;
-  /** Records to read again because they are owed or were left half done. */
+  /** Records to read again: they are owed, were left half done, or are all that was asked for (`only`). */
   readonly owed: readonly RecordKey[];
-  /** True when the run was narrowed (`--since`, `--limit`, …): no checkpoint moves. */
+  /** True when the run was narrowed (`--since`, `--limit`, `only`, …): no checkpoint moves. */
   readonly restricted: boolean;
 }
 
@@ -112,6 +112,8 @@ export interface Step<P = unknown> {
   /** Which items have this step before them. */
   appliesTo(item: StepItem<P>): boolean;
   run(context: RunContext, items: readonly StepItem<P>[]): Promise<Outcome[]>;
+  /** For a dry run: what the step would say, as far as that is known before the write. Only reads. */
+  foresee?(context: RunContext, items: readonly StepItem<P>[]): Promise<Outcome[]>;
 }
 
 /** What a flow with limits adds: it is planned whole, weighed, and applied only then. */
@@ -150,6 +152,7 @@ export interface Flow<P = unknown> {
   odooModel(entity: string): string;
   /** Collection in which the records of an entity live in the shop; undefined for one without a record of its own there. */
   wooCollection?(entity: string): string | undefined;
+  /** Reads `request.owed`, then what changed; where `request.only` is given, `owed` is all. */
   read(context: RunContext, request: ReadRequest): AsyncIterable<SourcePage>;
   /** Other flows' records that these depend on, in the order they must be applied. */
   before?(context: RunContext, records: readonly SourceRecord[]): Promise<readonly Feed[]>;

@@ -47,7 +47,8 @@ export function readOnlyWoo(woo: WooApi): WooApi {
 
 /** The state for those who only look, without the lock. */
 export function readOnlyState(state: State): State {
-  const { links, checkpoints, intents, debts, holds, listings, breaches, spool, runs, audit } = state;
+  const { links, checkpoints, intents, debts, holds, listings, breaches, spool, runs, audit, history } =
+    state;
   return {
     links,
     checkpoints,
@@ -70,6 +71,7 @@ export function readOnlyState(state: State): State {
       finish: () => refuse('runs.finish'),
     },
     audit,
+    history,
     auditOf: (runId) => state.auditOf(runId),
     commit: () => refuse('commit'),
     bindStore: () => refuse('bindStore'),

@@ -1,6 +1,6 @@
 /** Drives one flow: page by page, what was owed first, everything of a page durable before the next. */
 import { hashOf } from '../lib/hash';
-import type { RunContext } from './context';
+import { isNarrowed, type RunContext } from './context';
 import type { Flow, SourcePage, SourceRecord } from './entity';
 import { stopWhenAsked } from './interrupted';
 import { formatKey, type RecordKey } from './keys';
@@ -55,9 +55,10 @@ async function* freshPages(
   owed: readonly RecordKey[],
 ): AsyncGenerator<SourcePage> {
   const { request } = context;
-  const restricted =
-    request.since !== undefined || request.until !== undefined || request.limit !== undefined;
+  const restricted = isNarrowed(request);
   const checkpoint = await checkpointOf(context, flow);
+  // A flow that hands out more than was asked for does not get it written.
+  const asked = request.only && new Set(request.only.map(formatKey));
   let left = request.limit ?? Number.POSITIVE_INFINITY;
 
   // What was owed comes again with the sweep: passed over there, unless it changed in between.
@@ -68,6 +69,7 @@ async function* freshPages(
     const fresh = page.records.filter(
       ({ key, raw }) =>
         !progress.handled.has(formatKey(key)) &&
+        asked?.has(formatKey(key)) !== false &&
         (read.size === 0 || read.get(formatKey(key)) !== hashOf(raw)),
     );
     const records = fresh.slice(0, left);
@@ -112,7 +114,10 @@ async function checkpointOf(context: RunContext, flow: Flow): Promise<Checkpoint
   return known ?? { store: context.store, flow: flow.name, watermark: null, position: null, fullAt: null };
 }
 
-/** Records this flow reads again: debts that are due, whatever flow owes them, and links left half done. */
+/**
+ * Records this flow reads again: debts that are due, whatever flow owes them, and
+ * links left half done; in a run for single records those alone.
+ */
 async function owedBy(run: FlowRun, flow: Flow): Promise<{ owed: RecordKey[]; debts: Debt[] }> {
   const { context, flows } = run;
   const now = context.clock.now().toISOString();
@@ -120,6 +125,10 @@ async function owedBy(run: FlowRun, flow: Flow): Promise<{ owed: RecordKey[]; de
   let due: Debt[] = [];
   for (const name of flows.keys()) {
     due = due.concat(await context.state.debts.due(context.store, name, now, context.configHash));
+  }
+  const { only } = context.request;
+  if (only !== undefined) {
+    return { owed: ownKeys(flow, only), debts: due };
   }
   let keys = due.map((debt) => debt.origin ?? debt.key).filter((key) => flow.entities.includes(key.entity));
   for (const entity of flow.finalSteps === undefined ? [] : flow.entities) {
@@ -129,6 +138,11 @@ async function owedBy(run: FlowRun, flow: Flow): Promise<{ owed: RecordKey[]; de
   }
   const owed = [...new Map(keys.map((key) => [formatKey(key), key])).values()];
   return { owed, debts: due };
+}
+
+/** Of these records, those that the flow writes. */
+export function ownKeys(flow: Flow, keys: readonly RecordKey[]): RecordKey[] {
+  return keys.filter(({ entity }) => flow.entities.includes(entity));
 }
 
 /**

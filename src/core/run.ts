@@ -1,6 +1,6 @@
 /** One run: takes flows in the order of their dependencies and says how it ended. */
 import { sortTopologically } from '../lib/sort-topologically';
-import type { RunContext } from './context';
+import type { RunContext, RunRequest } from './context';
 import { DecisionTally } from './decisions';
 import type { Flow } from './entity';
 import { EXIT, LimitError, RetryableError, SkippableError } from './errors';
@@ -11,7 +11,7 @@ import { Interrupted } from './interrupted';
 import { letPass, markUsed, type LetPass } from './let-pass';
 import type { Excess } from './limits';
 import { Progress, type FlowRun } from './process-page';
-import { runFlow } from './run-flow';
+import { ownKeys, runFlow } from './run-flow';
 
 export interface RunOptions {
   /** Every flow of the registry. */
@@ -60,7 +60,7 @@ export async function runFlows(given: RunContext, options: RunOptions): Promise<
   const ends = new Map<string, FlowEnd>();
   let interrupted = false;
   for (const flow of ordered) {
-    if (!isSelected(flow, options)) {
+    if (!isSelected(flow, options) || !isAskedFor(flow, context.request)) {
       continue;
     }
     const end: FlowEnd = interrupted
@@ -124,6 +124,11 @@ interface FlowEnd {
 
 function isSelected(flow: Flow, options: RunOptions): boolean {
   return options.selected.length === 0 || options.selected.includes(flow.name);
+}
+
+/** In a run for single records a flow without one of them has nothing to do. */
+function isAskedFor(flow: Flow, { only }: RunRequest): boolean {
+  return only === undefined || ownKeys(flow, only).length > 0;
 }
 
 async function endOf(run: FlowRun, flow: Flow, ends: ReadonlyMap<string, FlowEnd>): Promise<FlowEnd> {

@@ -18,7 +18,8 @@ export interface AuditTable {
   rowsOf(runId: string): Generator<AuditRow, void, void>;
 }
 
-interface StoredAuditRow {
+/** A row as it is stored. */
+export interface StoredAuditRow {
   readonly seq: number;
   readonly run_id: string;
   readonly time: string;
@@ -98,7 +99,8 @@ interface Position {
   readonly pageSize: number;
 }
 
-function auditRowOf(row: StoredAuditRow): AuditRow {
+/** A row as the ports have it. */
+export function auditRowOf(row: StoredAuditRow): AuditRow {
   return {
     runId: row.run_id,
     time: row.time,

@@ -10,6 +10,7 @@ import { perform } from './database';
 import type { StateDatabase } from './database';
 import { openDebts } from './debts';
 import { identityOf } from './file-identity';
+import { openHistory } from './history';
 import { openHolds } from './holds';
 import { inspectStateFile } from './inspect';
 import { openIntents } from './intents';
@@ -100,6 +101,7 @@ function assemble(database: StateDatabase): OpenState {
     audit: audit.port,
     overview: openOverview(database),
     purge: openPurge(database, lock),
+    history: openHistory(database),
     commit: openCommit(database, {
       links,
       checkpoints,

@@ -1,6 +1,6 @@
 import { contextForTests } from '../support/context-for-tests';
 import type { Change, Flow } from '../../src/core/entity';
-import { recordKey } from '../../src/core/keys';
+import { recordKey, type RecordKey } from '../../src/core/keys';
 import { RetryableError, SkippableError } from '../../src/core/errors';
 import type { Debt, OdooApi } from '../../src/core/ports';
 import { Progress } from '../../src/core/process-page';
@@ -214,4 +214,69 @@ test('two hundred thousand debts that are due are all read again', async () => {
   await runFlow({ context, flows: new Map([[flow.name, flow]]), progress: new Progress() }, flow);
 
   expect(owed).toBe(200_000);
+});
+
+describe('a run for single records', () => {
+  const OTHER = recordKey('shop', 'thing', 2);
+
+  async function runOnly(flow: Flow, only: readonly RecordKey[]): Promise<void> {
+    await runFlow(
+      {
+        context: contextForTests({ state, request: { full: false, only } }),
+        flows: new Map([[flow.name, flow]]),
+        progress: new Progress(),
+      },
+      flow,
+    );
+  }
+
+  test('reads them, whether they are owed or not, and no others that are due', async () => {
+    await run(flowWith({ write: () => Promise.resolve([]) }));
+    await state.debts.release([KEY], new Date().toISOString());
+    const asked: unknown[] = [];
+    const flow = flowWith({
+      // eslint-disable-next-line @typescript-eslint/require-await -- a source need not wait for anything
+      async *read(_context, request) {
+        asked.push(request.owed, request.restricted);
+        yield { records: [] };
+      },
+    });
+
+    await runOnly(flow, [OTHER, recordKey('shop', 'other', 3)]);
+
+    expect(asked).toEqual([[OTHER], true]);
+  });
+
+  test('moves no checkpoint, remembers no listing, and writes nothing that was not asked for', async () => {
+    const written: RecordKey[] = [];
+    const flow = flowWith({
+      // eslint-disable-next-line @typescript-eslint/require-await -- a source need not wait for anything
+      async *read() {
+        yield {
+          records: [
+            { key: KEY, raw: {} },
+            { key: OTHER, raw: {} },
+          ],
+          checkpoint: CHECKPOINT,
+          listed: 2,
+        };
+      },
+      plan: (_context, records) =>
+        Promise.resolve({
+          changes: records.map(({ key }) => ({ ...CHANGE, key })),
+          failures: [],
+          unchanged: [],
+        }),
+      write: (_context, changes) => {
+        written.push(...changes.map(({ key }) => key));
+        return Promise.resolve(changes.map(({ key }) => ({ key, status: 'done' as const })));
+      },
+    });
+
+    await runOnly(flow, [OTHER]);
+
+    expect(written).toEqual([OTHER]);
+    expect(await state.checkpoints.get('shop', 'things')).toBeUndefined();
+    expect(await state.listings.get('shop', 'things')).toBeUndefined();
+  });
 });

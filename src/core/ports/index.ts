@@ -4,6 +4,7 @@
  */
 export type * from './audit';
 export type * from './clock';
+export type * from './history';
 export type * from './limits';
 export type * from './odoo';
 export type * from './overview';

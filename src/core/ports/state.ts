@@ -1,6 +1,7 @@
 /** The memory between runs. */
 import type { RecordKey } from '../keys';
 import type { Audit, AuditRow, Runs } from './audit';
+import type { History } from './history';
 import type { Breach, Breaches } from './limits';
 import type { OdooPlace } from './odoo';
 
@@ -179,6 +180,7 @@ export interface State {
   readonly spool: Spool;
   readonly runs: Runs;
   readonly audit: Audit;
+  readonly history: History;
   commit(unit: CommitUnit): Promise<void>;
   /** Audit rows of one run in the order they were decided. */
   auditOf(runId: string): Iterable<AuditRow>;

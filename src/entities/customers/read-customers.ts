@@ -2,7 +2,7 @@
 import { chunk } from '../../lib/chunk';
 import { durationMs } from '../../lib/duration';
 import { readWooTime } from '../../lib/woo-time';
-import type { RunContext } from '../../core/context';
+import type { RunContext, ShopContext } from '../../core/context';
 import type { ReadRequest, SourcePage, SourceRecord } from '../../core/entity';
 import { formatKey, recordKey } from '../../core/keys';
 import type { SweepPosition, WooQuery, WooRow } from '../../core/ports';
@@ -22,6 +22,9 @@ export async function* readCustomers(
   const owed = request.owed.filter(({ entity }) => entity === 'customer').map(({ id }) => Number(id));
   for (const ids of chunk(owed, 100)) {
     yield { records: await fetchCustomers(context, ids) };
+  }
+  if (request.only !== undefined) {
+    return;
   }
   yield* isFullDue(context, request, settings)
     ? readAll(context, request, settings)
@@ -117,7 +120,7 @@ function wasThere(row: WooRow, time: string | null): boolean {
  * Reads customers by id, whatever their role. One that no longer exists comes
  * back with `raw: null`.
  */
-export async function fetchCustomers(context: RunContext, ids: readonly number[]): Promise<SourceRecord[]> {
+export async function fetchCustomers(context: ShopContext, ids: readonly number[]): Promise<SourceRecord[]> {
   const { rows } = await context.woo.list('customers', {
     include: ids,
     role: 'all',
@@ -134,16 +137,16 @@ export async function fetchCustomers(context: RunContext, ids: readonly number[]
 }
 
 /** Ids of the customers whose data was read in this run. */
-export function customersRead(context: RunContext): Set<number> {
+export function customersRead(context: ShopContext): Set<number> {
   return context.memory.keep('customers-read', () => new Set<number>());
 }
 
-function recordOf(context: RunContext, row: WooRow): SourceRecord {
+function recordOf(context: ShopContext, row: WooRow): SourceRecord {
   customersRead(context).add(row.id);
   return sourceOf(context, row);
 }
 
-function sourceOf(context: RunContext, row: WooRow): SourceRecord {
+function sourceOf(context: ShopContext, row: WooRow): SourceRecord {
   return { key: recordKey(context.store, 'customer', row.id), raw: row };
 }
 

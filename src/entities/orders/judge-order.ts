@@ -5,7 +5,7 @@ import { describeDebt, judgeFinding, type Finding } from '../../core/verify';
 import type { FoundInOdoo, OdooOrder } from './found-in-odoo';
 import { isConfirmed } from './order-view';
 import type { PreparedOrder } from './prepare-orders';
-import { judge } from './steps';
+import { judge } from './judge';
 
 export interface OrderCase {
   readonly prepared: PreparedOrder;

@@ -5,6 +5,8 @@ import type { WriteLine } from './resolve-lines';
 export interface OrderPayload {
   readonly order: ShopOrder;
   readonly lines: readonly WriteLine[];
+  /** What Odoo is expected to compute once it is written as the shop has it. */
+  readonly predicted: { readonly total: string; readonly tax: string };
   readonly pricelistId: number;
   /** State in Odoo when it was planned; empty for a new order. */
   readonly state: string;
@@ -40,6 +42,7 @@ export const NOTHING_TO_WRITE: OrderPayload = {
     tax: '',
   },
   lines: [],
+  predicted: { total: '', tax: '' },
   pricelistId: 0,
   state: '',
   rewrite: 'nothing',

@@ -103,6 +103,7 @@ async function payloadBuilder(
     const payload: OrderPayload = {
       order,
       lines: products.resolve(priced.lines),
+      predicted: priced.predicted,
       pricelistId: pricelists.idFor(order.currency),
       state: '',
       rewrite: 'everything',

@@ -1,7 +1,7 @@
 /** Reads orders: those owed, those a person settled in Odoo, then what changed in the shop. */
 import { chunk } from '../../lib/chunk';
 import { readWooTime, wooTime } from '../../lib/woo-time';
-import type { RunContext } from '../../core/context';
+import type { RunContext, ShopContext } from '../../core/context';
 import type { ReadRequest, SourcePage, SourceRecord } from '../../core/entity';
 import { FatalError, RetryableError } from '../../core/errors';
 import { formatKey, recordKey, type RecordKey } from '../../core/keys';
@@ -46,9 +46,12 @@ export async function* readOrders(
   settings: OrderSettings,
 ): AsyncGenerator<SourcePage> {
   const cutoff = await loadCutoff(context, settings);
-  const owed = [...request.owed, ...(await settledInOdoo(context))];
+  const owed = [...request.owed, ...(request.only === undefined ? await settledInOdoo(context) : [])];
   for (const keys of chunk(uniqueKeys(owed), 100)) {
     yield { records: await fetchOrders(context, keys) };
+  }
+  if (request.only !== undefined) {
+    return;
   }
   if (request.checkpoint.watermark === null && request.checkpoint.position === null) {
     yield* readOlder(context, settings, cutoff);
@@ -142,7 +145,7 @@ async function* readUnseenHolders(
 }
 
 /** Every status by name: the shop's own ones too, and the trash, which `any` leaves out. */
-export function loadStatuses(context: RunContext): Promise<string[]> {
+export function loadStatuses(context: ShopContext): Promise<string[]> {
   return context.memory.recall('order-statuses', async () => {
     const { body } = await context.woo.get('reports/orders/totals');
     const parsed = WooOrderStatuses.safeParse(body);
@@ -245,7 +248,7 @@ async function* readOlder(
 }
 
 /** Reads orders by id; one that is gone for good comes back with `raw: null`. */
-export async function fetchOrders(context: RunContext, keys: readonly RecordKey[]): Promise<SourceRecord[]> {
+export async function fetchOrders(context: ShopContext, keys: readonly RecordKey[]): Promise<SourceRecord[]> {
   const statuses = await loadStatuses(context);
   const { rows } = await context.woo.list('orders', {
     include: keys.map(({ id }) => id),

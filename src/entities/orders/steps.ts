@@ -4,14 +4,14 @@
  * its own, looks at the order's state first, and can be repeated.
  */
 import { chunk } from '../../lib/chunk';
-import { Money } from '../../lib/money';
 import type { RunContext } from '../../core/context';
 import type { Outcome, Step, StepItem } from '../../core/entity';
-import type { FieldChange, OdooRow } from '../../core/ports';
+import type { FieldChange, Link, OdooRow } from '../../core/ports';
 import { textOf } from '../../odoo/schema';
 import { ORDER_MODEL } from './map-order';
+import { judge, type Figures } from './judge';
 import { markHeldOrders, type HeldOrder } from './mark-held-orders';
-import { isConfirmed, viewOrders, type OrderView } from './order-view';
+import { isConfirmed, viewOrders } from './order-view';
 import { hashReadBack } from './person-edits';
 import type { OrderPayload } from './order-payload';
 import { describeDeletion } from './plan-linked-order';
@@ -26,6 +26,7 @@ export const orderSteps: readonly Step<OrderPayload>[] = [
     name: 'check',
     appliesTo: ({ link }) => link.step === 'created' || link.step === 'rewritten',
     run: checkTotals,
+    foresee: foreseeTotals,
   },
   {
     name: 'confirm',
@@ -56,35 +57,44 @@ async function checkTotals(context: RunContext, items: readonly Item[]): Promise
     if (view === undefined) {
       return gone(item);
     }
-    const verdict = judge(item.change.payload, view);
-    const link = { ...item.link, odooHash: hashReadBack(item.link.odooHash, view) };
-    const changes = totalsOf(item, view);
-    if (verdict.passes) {
-      const step =
-        item.link.step === 'rewritten'
-          ? stepOfConfirmed(item.change.payload)
-          : afterCheck(item.change.payload);
-      return {
-        key: item.change.key,
-        status: 'done',
-        link: { ...link, step },
-        changes,
-        ...(verdict.message === '' ? {} : { reason: 'tax-differs', message: verdict.message }),
-      };
+    const outcome = passGate(item, view, { ...item.link, odooHash: hashReadBack(item.link.odooHash, view) });
+    if (outcome.status !== 'done') {
+      held.push({ odooId: view.id, message: outcome.message ?? '' });
     }
-    held.push({ odooId: view.id, message: verdict.message });
-    return {
-      key: item.change.key,
-      status: 'quarantined',
-      reason: verdict.reason,
-      message: verdict.message,
-      odooId: view.id,
-      link,
-      changes,
-    };
+    return outcome;
   });
   await markHeldOrders(context, held);
   return outcomes;
+}
+
+/**
+ * The verdict of the gate before anything is written: on the order as Odoo has
+ * it where nothing of it is written again, else on what Odoo is expected to make of it.
+ */
+async function foreseeTotals(context: RunContext, items: readonly Item[]): Promise<Outcome[]> {
+  const views = await viewOrders(
+    context,
+    items.flatMap(({ change, link }) => (change.payload.rewrite === 'nothing' ? [link.odooId] : [])),
+  );
+  return items.map((item) =>
+    passGate(item, views.get(item.link.odooId) ?? item.change.payload.predicted, item.link),
+  );
+}
+
+function passGate(item: Item, figures: Figures, link: Link): Outcome {
+  const { key, payload } = item.change;
+  const { passes, reason, message } = judge(payload, figures);
+  const changes = totalsOf(item, figures);
+  if (!passes) {
+    return { key, status: 'quarantined', reason, message, odooId: link.odooId, link, changes };
+  }
+  return {
+    key,
+    status: 'done',
+    link: { ...link, step: link.step === 'rewritten' ? stepOfConfirmed(payload) : afterCheck(payload) },
+    changes,
+    ...(message === '' ? {} : { reason: 'tax-differs', message }),
+  };
 }
 
 function afterCheck({ order, state }: OrderPayload): string {
@@ -101,49 +111,13 @@ function stepOfConfirmed({ order }: OrderPayload): string {
 }
 
 /** For an order that is new, or taken up again, the totals are what was decided; for others only what changed is worth a cell. */
-function totalsOf({ change }: Item, view: OrderView): FieldChange[] {
+function totalsOf({ change }: Item, { total, tax }: Figures): FieldChange[] {
   return change.action === 'create' || change.changes.length === 0
     ? [
-        { field: 'total', before: '', after: view.total },
-        { field: 'tax', before: '', after: view.tax },
+        { field: 'total', before: '', after: total },
+        { field: 'tax', before: '', after: tax },
       ]
     : [...change.changes];
-}
-
-interface Verdict {
-  readonly passes: boolean;
-  readonly reason: string;
-  readonly message: string;
-}
-
-/** Pure; exported for its tests. */
-export function judge(
-  { order, keepsLines }: Pick<OrderPayload, 'order' | 'keepsLines'>,
-  view: Pick<OrderView, 'total' | 'tax'>,
-): Verdict {
-  if (order.target === 'cancelled' && keepsLines) {
-    return { passes: true, reason: '', message: "a person's lines stay as they are" };
-  }
-  if (view.total !== order.total) {
-    return {
-      passes: false,
-      reason: 'total-mismatch',
-      message: `total ${view.total} in Odoo, ${order.total} in the shop (${order.currency}); correct or confirm the draft in Odoo, or mend the tax table and retry`,
-    };
-  }
-  const difference = new Money(view.tax).minus(order.tax).abs();
-  if (difference.isZero()) {
-    return { passes: true, reason: '', message: '' };
-  }
-  const taxedLines = order.lines.reduce((count, { taxes }) => count + taxes.length, 0);
-  const figures = `tax ${view.tax} in Odoo, ${order.tax} in the shop (${order.currency}), total equal`;
-  return difference.lte(new Money('0.01').times(taxedLines))
-    ? { passes: true, reason: '', message: figures }
-    : {
-        passes: false,
-        reason: 'tax-mismatch',
-        message: `${figures}: more than a cent for each taxed line; correct or confirm the draft in Odoo, or mend the tax table and retry`,
-      };
 }
 
 /** `action_confirm` refuses all when one of them is confirmed already (observed on Odoo 19), so the state is read first. */

@@ -1,5 +1,5 @@
 /** Orders that the shop cannot show in full. */
-import type { RunContext } from '../../core/context';
+import type { ShopContext } from '../../core/context';
 import type { WooRow } from '../../core/ports';
 import { ORDER_STOCK_FIELDS } from '../../woo/schema';
 
@@ -10,7 +10,7 @@ import { ORDER_STOCK_FIELDS } from '../../woo/schema';
  * @param statuses every status of the shop by name
  */
 export async function fillUnreadable(
-  context: RunContext,
+  context: ShopContext,
   rows: readonly WooRow[],
   statuses: readonly string[],
 ): Promise<readonly WooRow[]> {

@@ -11,14 +11,12 @@ import {
   type SharedSettings,
   type SourceRecord,
 } from '../../core/entity';
-import { FatalError } from '../../core/errors';
 import type { RecordKey } from '../../core/keys';
-import type { OdooContext } from '../../core/ports';
-import { numberOf } from '../../odoo/schema';
 import { PRODUCT_MODEL } from '../products/match-products';
 import { computeQuantity } from './compute-quantity';
 import { loadHeldUnits, type HeldUnits } from './held-units';
 import { readPairs, type StockPair, type UnusableItem } from './pair-items';
+import { readQuantities } from './read-quantities';
 import { readStock } from './read-stock';
 import { StockSettings } from './settings';
 import { stockVerifier } from './verify-stock';
@@ -29,12 +27,6 @@ interface StockPayload {
   readonly parentId: number;
   readonly quantity: number;
 }
-
-const QUANTITY_FIELDS = {
-  free: 'free_qty',
-  'on-hand': 'qty_available',
-  forecast: 'virtual_available',
-} as const;
 
 export const stock = defineEntity({
   name: 'stock',
@@ -201,43 +193,6 @@ function notCounted(manageStock: boolean | 'parent'): { reason: string; message:
         message: "the shop counts the variable product's stock, not this variation's",
       }
     : { reason: 'stock-not-managed', message: 'the shop does not count this product (manage stock is off)' };
-}
-
-async function readQuantities(
-  context: RunContext,
-  ids: readonly number[],
-  settings: StockSettings,
-): Promise<Map<number, number>> {
-  const field = QUANTITY_FIELDS[settings.quantity];
-  const rows = await context.odoo.read(PRODUCT_MODEL, ids, [field], await placeOf(context, settings));
-  return new Map(rows.map((row) => [row.id, numberOf(row[field])]));
-}
-
-/** Limits quantities to the chosen place; a wrong id would read as 0 without a word, so it is looked up first. */
-function placeOf(context: RunContext, settings: StockSettings): Promise<OdooContext> {
-  return context.memory.recall('stock-place', async (): Promise<OdooContext> => {
-    if (settings.location !== undefined) {
-      const [location] = await context.odoo.read('stock.location', [settings.location], ['usage']);
-      if (location === undefined) {
-        throw new FatalError(
-          `stock.location names the location ${settings.location}, which Odoo does not have`,
-        );
-      }
-      return { location: settings.location };
-    }
-    if (settings.warehouse === undefined) {
-      return {};
-    }
-    const [warehouse] = await context.odoo.searchRead(
-      'stock.warehouse',
-      [['code', '=', settings.warehouse]],
-      ['id'],
-    );
-    if (warehouse === undefined) {
-      throw new FatalError(`stock.warehouse names ${settings.warehouse}, which Odoo does not have`);
-    }
-    return { [context.odoo.server.capabilities.warehouseContext]: warehouse.id };
-  });
 }
 
 /** Absolute quantities in batches; variations can only be batched with those of the same parent. */

@@ -29,6 +29,11 @@ export async function* readStock(
   request: ReadRequest,
   settings: StockSettings,
 ): AsyncGenerator<SourcePage> {
+  const owed = request.owed.map(({ id }) => Number(id));
+  if (request.only !== undefined) {
+    yield* readOwed(context, owed);
+    return;
+  }
   const odooStart = await context.odoo.serverTime();
   const { serverTime: wooStart } = await context.woo.get('products', { per_page: 1, _fields: ['id'] });
   const known = StockPosition.safeParse(request.checkpoint.position);
@@ -37,10 +42,7 @@ export async function* readStock(
     (!known.success && request.since === undefined) ||
     isOlderThan(request.checkpoint.fullAt, settings.fullEvery, context.clock.now());
 
-  const owed = request.owed.map(({ id }) => Number(id));
-  for (const ids of chunk(owed, 100)) {
-    yield { records: await pairsByWooIds(context, ids) };
-  }
+  yield* readOwed(context, owed);
   let listed = 0;
   if (full) {
     for await (const page of readAllPairs(context)) {
@@ -64,6 +66,12 @@ export async function* readStock(
     },
     ...(full ? { listed } : {}),
   };
+}
+
+async function* readOwed(context: RunContext, ids: readonly number[]): AsyncGenerator<SourcePage> {
+  for (const part of chunk(ids, 100)) {
+    yield { records: await pairsByWooIds(context, part) };
+  }
 }
 
 function before(time: Date, ms: number): string {

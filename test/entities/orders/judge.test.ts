@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ShopOrder } from '../../../src/entities/orders/map-order';
 import type { OrderPayload } from '../../../src/entities/orders/order-payload';
-import { judge } from '../../../src/entities/orders/steps';
+import { judge } from '../../../src/entities/orders/judge';
 
 function order(total: string, tax: string, taxedLines: number): Pick<OrderPayload, 'order' | 'keepsLines'> {
   const taxes = [{ rateId: 1, percent: 20, amount: '1' }];
