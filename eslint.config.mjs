@@ -29,8 +29,10 @@ const MAY_IMPORT = {
   sandbox: ['sandbox', 'lib'],
   config: ['config', 'core/errors.ts', 'entities', 'lib'],
   doctor: ['doctor', 'config/load.ts', 'core', 'entities', 'reporters/printable.ts', 'odoo/schema.ts', 'lib'],
+  completion: ['completion'],
   commands: [
     'commands',
+    'completion',
     'app.ts',
     'own-state.ts',
     'reporting.ts',

@@ -1,6 +1,7 @@
 /** The command line: one commander command each, its file loaded when it is called; errors to exit codes. */
 import { Command, CommanderError, Option } from 'commander';
 import { defineAuditCommands } from './cli/audit-commands';
+import { defineCompletionCommand } from './cli/completion-command';
 import { defineDebtsCommands } from './cli/debts-commands';
 import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
 import { defineStateCommands } from './cli/state-commands';
@@ -193,5 +194,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
     const { demo } = await import('./commands/demo.js');
     setExitCode(await demo(io));
   });
+
+  defineCompletionCommand(program, io, setExitCode);
   return program;
 }
