@@ -14,10 +14,11 @@ const Rate = z.object({
   country: z.string().catch(''),
   state: z.string().catch(''),
   name: z.string().catch(''),
+  class: z.string().optional().catch(undefined),
   rate: z.string().transform(Number).pipe(z.number()),
   compound: z.boolean().catch(false),
 });
-/** A rate of the shop; `rate` is its percentage. */
+/** A rate of the shop; `rate` is its percentage, `class` the slug of its tax class. */
 export type ShopRate = z.infer<typeof Rate>;
 
 export interface OdooTax {
