@@ -4,6 +4,7 @@ import { defineAuditCommands } from './cli/audit-commands';
 import { defineCompletionCommand } from './cli/completion-command';
 import { defineDebtsCommands } from './cli/debts-commands';
 import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
+import { defineInitCommand } from './cli/init-command';
 import { defineStateCommands } from './cli/state-commands';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
 import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
@@ -161,12 +162,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
   defineDebtsCommands(program, io, setExitCode);
   defineStateCommands(program, io, setExitCode);
 
-  defineCommand(program, 'init', 'Writes a first .env and config/wcodoo.yaml to fill in.', 'wcodoo init')
-    .option('--force', 'overwrite files that exist')
-    .action(async (options: { force?: boolean }) => {
-      const { init } = await import('./commands/init.js');
-      setExitCode(await init(options, io));
-    });
+  defineInitCommand(program, io, setExitCode);
 
   defineCommand(
     program,
