@@ -2,7 +2,9 @@
 import type { PassThrough } from 'node:stream';
 
 /** What a question contains, and what is typed; `undefined` presses Enter. */
-export type Script = readonly (readonly [question: string, answer?: string])[];
+export type Script = readonly (readonly [question: string, answer?: string | undefined])[];
+
+export const CTRL_C = '\u0003';
 
 const LOOK_EVERY_MS = 5;
 /** A question that never comes fails the test long before its own time is up. */
@@ -29,11 +31,12 @@ export async function typeAnswers(
       }
       read = stdout().length;
       isAnswered = prompt.includes(question);
-      stdin.write(`${isAnswered ? answer : ''}${answer === '\u0003' ? '' : '\r'}`);
+      stdin.write(!isAnswered ? '\r' : answer === CTRL_C ? CTRL_C : `${answer}\r`);
     }
   }
   while (!isOver()) {
-    if ((await nextPrompt(() => stdout().slice(read), isOver)) !== undefined) {
+    const prompt = await nextPrompt(() => stdout().slice(read), isOver);
+    if (prompt !== undefined && !isOver()) {
       read = stdout().length;
       stdin.write('\r');
     }
