@@ -23,6 +23,9 @@ export interface OdooFacts {
   readonly company: Company | undefined;
 }
 
+/** From the message of `connectOdoo` where the login is good and what every call carries is not. */
+const CONTEXT_REFUSED = 'refuses calls with language';
+
 /** Undefined when Odoo was left for later. */
 export async function askOdoo(
   draft: Draft,
@@ -74,10 +77,7 @@ async function askLogin(
   prompts: Prompts,
   { openOdoo }: OdooSide,
 ): Promise<OdooApi | undefined> {
-  for (let round = 1; await askCredentials(draft, prompts); round += 1) {
-    if (round > 1) {
-      await askLanguage(draft, prompts);
-    }
+  while (await askCredentials(draft, prompts)) {
     const { found, problems } = await lookAt('Odoo whether it takes the login', prompts, (findings) =>
       findings.attempt('odoo', 'Odoo', async () => {
         const odoo = await openOdoo(draft.config(), prompts.signal);
@@ -90,6 +90,9 @@ async function askLogin(
     }
     if (!(await isAskedAgain(problems, prompts))) {
       return undefined;
+    }
+    if (problems.some(({ message }) => message.includes(CONTEXT_REFUSED))) {
+      await askContext(draft, prompts);
     }
   }
   return undefined;
@@ -113,13 +116,14 @@ async function askCredentials(draft: Draft, prompts: Prompts): Promise<boolean> 
   );
 }
 
-/** Odoo 19 refuses every call in a language that is not installed, which looks like a refused login. */
-async function askLanguage(draft: Draft, prompts: Prompts): Promise<void> {
+/** The company was set before and may be wrong by now; those there are can be listed only after the login. */
+async function askContext(draft: Draft, prompts: Prompts): Promise<void> {
   prompts.say('\nLanguage in which Odoo answers; it must be installed there\n');
   const path = ['odoo', 'language'] as const;
   const language = await prompts.line('odoo.language', {
     fallback: draft.file().odoo.language,
     check: (answer) => draft.problemWith(path, answer),
   });
-  draft.set(path, language === '' || language === 'en_US' ? undefined : language);
+  draft.set(path, language === '' ? undefined : language);
+  draft.set(['odoo', 'company'], undefined);
 }
