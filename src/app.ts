@@ -20,7 +20,8 @@ import { CallMeter, type ObservedCall } from './lib/call-meter';
 import { durationMs } from './lib/duration';
 import { Scrubber } from './lib/scrubber';
 import { shareOf } from './lib/share';
-import { connectOdoo } from './odoo/connect';
+import { connectOdoo, probeOdoo, type Probe } from './odoo/connect';
+import type { OdooOptions } from './odoo/options';
 import { paceOf } from './odoo/pace';
 import { copyStateForDryRun } from './state/copy';
 import { openState, type OpenState } from './state/open';
@@ -61,7 +62,7 @@ export interface AdapterOptions {
   readonly beforeWrite?: (() => Promise<void>) | undefined;
   /** Told of each request that was sent. */
   readonly onCall?: ((call: ObservedCall) => void) | undefined;
-  /** For tests: waits between calls and tries. */
+  /** Waits between calls and tries, in place of the adapters' own: for tests, and where a person waits. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
@@ -80,8 +81,19 @@ export function openWoo(config: Config, options: AdapterOptions = {}): WooApi {
 
 /** @throws FatalError when the login is refused, RetryableError when Odoo cannot be reached */
 export function openOdoo(config: Config, options: AdapterOptions = {}): Promise<OdooApi> {
-  const { environment, file } = config;
-  return connectOdoo({
+  return connectOdoo(odooOptionsOf(config, options));
+}
+
+/**
+ * Looks for an Odoo at the address of the configuration; the login is not used.
+ * @throws FatalError when another program answers, RetryableError when it cannot be reached
+ */
+export function findOdoo(config: Config, options: AdapterOptions = {}): Promise<Probe> {
+  return probeOdoo(odooOptionsOf(config, options));
+}
+
+function odooOptionsOf({ environment, file }: Config, options: AdapterOptions): OdooOptions {
+  return {
     url: environment.ODOO_URL,
     database: environment.ODOO_DB,
     username: environment.ODOO_USERNAME,
@@ -95,7 +107,7 @@ export function openOdoo(config: Config, options: AdapterOptions = {}): Promise<
     ...paceOf(environment.ODOO_URL, file.odoo),
     userAgent: USER_AGENT,
     ...options,
-  });
+  };
 }
 
 function odooPlaceOf({ environment }: Config): OdooPlace {

@@ -1,9 +1,11 @@
 /** The command line: one commander command each, its file loaded when it is called; errors to exit codes. */
 import { Command, CommanderError, Option } from 'commander';
 import { defineAuditCommands } from './cli/audit-commands';
+import { defineCompletionCommand } from './cli/completion-command';
 import { defineDebtsCommands } from './cli/debts-commands';
 import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
 import { definePurgeCommand } from './cli/purge-command';
+import { defineInitCommand } from './cli/init-command';
 import { defineStateCommands } from './cli/state-commands';
 import { defineStatusCommand } from './cli/status-command';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
@@ -164,12 +166,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
   defineStateCommands(program, io, setExitCode);
   definePurgeCommand(program, io, setExitCode);
 
-  defineCommand(program, 'init', 'Writes a first .env and config/wcodoo.yaml to fill in.', 'wcodoo init')
-    .option('--force', 'overwrite files that exist')
-    .action(async (options: { force?: boolean }) => {
-      const { init } = await import('./commands/init.js');
-      setExitCode(await init(options, io));
-    });
+  defineInitCommand(program, io, setExitCode);
 
   defineCommand(
     program,
@@ -197,5 +194,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
     const { demo } = await import('./commands/demo.js');
     setExitCode(await demo(io));
   });
+
+  defineCompletionCommand(program, io, setExitCode);
   return program;
 }

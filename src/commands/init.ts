@@ -1,105 +1,231 @@
-/** `wcodoo init`: a first `.env` and a first configuration file. */
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** `wcodoo init`: a first `.env` and a first configuration file, filled in with the person at the terminal. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { DateTime } from 'luxon';
-import { formatEnv } from '../config/env-text';
-import type { VariableName } from '../config/schema';
+import { parse as parseYaml } from 'yaml';
+import { findOdoo, openOdoo, openWoo, type AdapterOptions } from '../app';
+import { formatEnv, type EnvValues } from '../config/env-text';
+import { readPresent, type Present } from '../config/load';
+import { ConfigFile, ENVIRONMENT } from '../config/schema';
 import { ConfigError, EXIT } from '../core/errors';
-import { askEnvironment } from './ask-environment';
-import type { CommandIo } from './command';
+import { Draft, isSection, layOver, type Settings } from '../init/draft';
+import { firstConfig, updateConfig } from '../init/format-config';
+import { BrokenOff, takeDefaults, type Prompts } from '../init/prompts';
+import { TerminalPrompts } from '../init/terminal-prompts';
+import { runWizard, type WizardSides } from '../init/wizard';
+import { writeFiles } from '../init/write-files';
+import type { CommandIo, ConfigOptions } from './command';
+import { sync } from './sync';
 
-export interface InitOptions {
-  /** Overwrites files that exist. */
+export interface InitOptions extends ConfigOptions {
+  /** Overwrites files that exist without asking. */
   readonly force?: boolean;
+  /** Asks nothing: takes the environment's values and the defaults. */
+  readonly yes?: boolean;
+  /** `setting=value`. */
+  readonly set?: readonly string[];
+  /** Ends with a dry run; asked for when left out. */
+  readonly dryRun?: boolean;
 }
 
-const ENV_FILE = '.env';
-const CONFIG_FILE = join('config', 'wcodoo.yaml');
+/** Where the files go. */
+interface Places {
+  readonly envFile: string;
+  readonly config: string;
+}
+
+const DEFAULT_ENV_FILE = '.env';
+const DEFAULT_CONFIG = join('config', 'wcodoo.yaml');
 /** Read and written by the owner only: it holds the keys. */
 const SECRET_MODE = 0o600;
-const DEFAULTS: Partial<Record<VariableName, string>> = {
-  ODOO_PROTOCOL: 'auto',
-  WCODOO_CONFIG: 'config/wcodoo.yaml',
-};
+const ENV_HEADING = 'wcodoo: addresses and keys. Keep this file to yourself.';
+/** A person waits: the pauses between tries are cut to this. */
+const LONGEST_PAUSE_MS = 1_000;
 
 /**
- * Writes both files into the working directory. On a terminal it asks for the
- * addresses and keys first; otherwise they are left empty.
- * @returns 0, or 130 when the questions were broken off (nothing is written then)
- * @throws ConfigError when a file exists and `force` is not set
+ * Writes both files. On a terminal it asks, looks at both sides meanwhile and
+ * offers what is there; with `yes` it does the same and takes every default;
+ * otherwise it writes templates to fill in.
+ * @returns 0, that of the dry run, or 130 when the questions were broken off (nothing is written then)
+ * @throws ConfigError when a file exists and may not be overwritten, or when nobody can answer
  */
 export async function init(options: InitOptions, io: CommandIo): Promise<number> {
-  const force = options.force === true;
-  const existing = [ENV_FILE, CONFIG_FILE].filter((path) => existsSync(path));
-  if (existing.length > 0 && !force) {
+  const places = { envFile: options.envFile ?? DEFAULT_ENV_FILE, config: options.config ?? DEFAULT_CONFIG };
+  const isPerson = options.yes !== true && io.stdin.isTTY === true;
+  if (!isPerson && options.force !== true) {
+    refuseExisting(places);
+  }
+  if (!isPerson && options.yes !== true) {
+    return writeTemplates(places, settingsGiven(options, {}), io);
+  }
+  const present = readPresent(places, io.scrubber);
+  const draft = new Draft(variablesOf(present, places), settingsGiven(options, present.settings));
+  const terminal = isPerson ? new TerminalPrompts(io) : undefined;
+  const prompts = terminal ?? takeDefaults(io);
+  const today = DateTime.now().toISODate();
+  let wantsDryRun: boolean;
+  try {
+    const end = await fill(draft, prompts, { places, options, today });
+    if (end !== 'agreed') {
+      io.stderr.write('nothing was written\n');
+      return end === 'declined' ? EXIT.ok : exitCodeOfSignal(io);
+    }
+    const config = configText(present.text, draft, today);
+    const env = formatEnv(draft.variables, ENV_HEADING, present.others);
+    writeFiles([
+      { path: places.envFile, text: env, mode: SECRET_MODE },
+      { path: places.config, text: config },
+    ]);
+    io.stdout.write(`\nWrote ${places.envFile} (readable by you only) and ${places.config}.\n`);
+    wantsDryRun = await isDryRunWanted(options, draft, prompts);
+  } finally {
+    terminal?.close();
+  }
+  if (wantsDryRun) {
+    return sync([], { ...places, dryRun: true }, io);
+  }
+  io.stdout.write(nextSteps(places, draft));
+  return EXIT.ok;
+}
+
+function exitCodeOfSignal(io: CommandIo): number {
+  return io.signal.aborted ? io.interruptedExitCode() : EXIT.interrupted;
+}
+
+/** @throws ConfigError naming each file that is there */
+function refuseExisting({ envFile, config }: Places): void {
+  const existing = [envFile, config].filter((path) => existsSync(path));
+  if (existing.length > 0) {
     throw new ConfigError(
       existing.map((path) => `${path} exists already and is not overwritten`),
       { hint: '`wcodoo init --force` overwrites it; `wcodoo doctor` checks what is there' },
     );
   }
-  const answers = io.stdin.isTTY === true ? await askEnvironment(io) : {};
-  if (answers === undefined) {
-    io.stderr.write('nothing was written\n');
-    return io.signal.aborted ? io.interruptedExitCode() : EXIT.interrupted;
-  }
-  writeWhole(
-    ENV_FILE,
-    formatEnv({ ...DEFAULTS, ...answers }, 'wcodoo: addresses and keys. Keep this file to yourself.'),
-    force,
-    SECRET_MODE,
+}
+
+function writeTemplates(places: Places, settings: Settings, io: CommandIo): number {
+  const draft = new Draft({ ODOO_PROTOCOL: 'auto', WCODOO_CONFIG: places.config }, settings);
+  const today = DateTime.now().toISODate();
+  writeFiles([
+    { path: places.envFile, text: formatEnv(draft.variables, ENV_HEADING), mode: SECRET_MODE },
+    { path: places.config, text: configText(undefined, draft, today) },
+  ]);
+  io.stdout.write(
+    `Wrote ${places.envFile} (readable by you only) and ${places.config}.\n${nextSteps(places, draft)}`,
   );
-  writeWhole(CONFIG_FILE, firstConfig(DateTime.now().toISODate()), force);
-  io.stdout.write(nextSteps(Object.keys(answers).length > 0));
   return EXIT.ok;
 }
 
-/** A file is there whole or not at all; one that appeared meanwhile is not overwritten. */
-function writeWhole(path: string, text: string, force: boolean, mode?: number): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const options = { flag: 'wx', ...(mode === undefined ? {} : { mode }) };
-  if (!force) {
-    writeFileSync(path, text, options);
-    return;
+/** What is in the way of `draft` becoming files: nothing, the person's no, or an end. */
+async function fill(
+  draft: Draft,
+  prompts: Prompts,
+  { places, options, today }: { places: Places; options: InitOptions; today: string },
+): Promise<'agreed' | 'declined' | 'broken off'> {
+  try {
+    await runWizard(draft, prompts, SIDES, today);
+    const existing = [places.envFile, places.config].filter((path) => existsSync(path));
+    if (existing.length === 0 || options.force === true) {
+      return 'agreed';
+    }
+    const isOne = existing.length === 1;
+    const question = `\n${existing.join(' and ')} ${isOne ? 'exists' : 'exist'} already. Write the answers into ${isOne ? 'it' : 'them'}?`;
+    return (await prompts.agree(question, true)) ? 'agreed' : 'declined';
+  } catch (error) {
+    if (error instanceof BrokenOff) {
+      return 'broken off';
+    }
+    throw error;
   }
-  const fresh = `${path}.new`;
-  rmSync(fresh, { force: true });
-  writeFileSync(fresh, text, options);
-  renameSync(fresh, path);
 }
 
-/** The least that a first run needs; `today` is `2026-01-31`. Exported for its test. */
-export function firstConfig(today: string): string {
-  return `# What wcodoo synchronises, and how. Every setting with its default: docs/configuration.md
-
-# Short name of the shop. It becomes part of every external id in Odoo and cannot be changed later.
-store: shop
-
-orders:
-  # The first order to bring over: a date, or an order number such as "#1234".
-  # Older orders are left out. Needed before the first real run.
-  # from: ${today}
-
-  # What to do with a line whose product Odoo does not have: quarantine, create or fallback.
-  missingProduct: quarantine
-
-  # Which Odoo tax stands for which rate of the shop, and which pricelist for which currency.
-  # \`wcodoo doctor\` proposes both tables; paste them here. They look like this:
-  # taxes:
-  #   - { rate: 1, included: 18, excluded: 17 }
-  # pricelists:
-  #   EUR: 2
-`;
+/** Without both sides there is nothing to plan. */
+async function isDryRunWanted(options: InitOptions, draft: Draft, prompts: Prompts): Promise<boolean> {
+  if (options.dryRun !== undefined || !prompts.isAsking || !isFilledIn(draft)) {
+    return options.dryRun === true;
+  }
+  try {
+    return await prompts.agree('\nShow what a first sync would do? It writes nothing on either side.', true);
+  } catch (error) {
+    if (error instanceof BrokenOff) {
+      return false;
+    }
+    throw error;
+  }
 }
 
-function nextSteps(answered: boolean): string {
+const SIDES: WizardSides = {
+  openWoo: (config, signal) => openWoo(config, patiently(signal)),
+  findOdoo: (config, signal) => findOdoo(config, patiently(signal)),
+  openOdoo: (config, signal) => openOdoo(config, patiently(signal)),
+};
+
+function patiently(signal: AbortSignal): AdapterOptions {
+  return {
+    signal,
+    sleep: (ms, stop) =>
+      wait(Math.min(ms, LONGEST_PAUSE_MS), undefined, stop === undefined ? {} : { signal: stop }),
+  };
+}
+
+function variablesOf({ variables }: Present, { config }: Places): EnvValues {
+  return { ODOO_PROTOCOL: 'auto', ...variables, WCODOO_CONFIG: config };
+}
+
+/** @throws ConfigError for what is no setting */
+function settingsGiven({ set = [] }: InitOptions, present: Settings): Settings {
+  const given = set.map((text): [string, unknown] => {
+    const [, name = text, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    // In YAML a # begins a comment; here it begins the number of an order.
+    return [name, value.startsWith('#') ? value : (parseYaml(value) as unknown)];
+  });
+  const settings = layOver(present, given);
+  const { error } = ConfigFile.safeParse(settings);
+  if (error !== undefined) {
+    throw new ConfigError(
+      error.issues.map(({ path, message }) => `--set ${path.map(String).join('.')}: ${message}`),
+      { hint: 'every setting is described in docs/configuration.md' },
+    );
+  }
+  return settings;
+}
+
+/** A file that exists is changed where it differs, a new one explains itself. */
+function configText(text: string | undefined, { settings, comments }: Draft, today: string): string {
+  if (text !== undefined) {
+    return updateConfig(text, settings, comments);
+  }
+  const first = firstConfig(today, settings, comments);
+  return updateConfig(first, mergeSections(parseYaml(first) as Settings, settings), comments);
+}
+
+function mergeSections(base: Settings, over: Settings): Settings {
+  const merged = Object.entries(over).map(([name, value]): [string, unknown] => {
+    const below = base[name];
+    return [name, isSection(value) && isSection(below) ? mergeSections(below, value) : value];
+  });
+  return { ...base, ...Object.fromEntries(merged) };
+}
+
+function isFilledIn({ variables }: Draft): boolean {
+  return ENVIRONMENT.every(({ name, required }) => !required || variables[name] !== undefined);
+}
+
+function nextSteps({ envFile, config }: Places, draft: Draft): string {
+  const isFirstOrderSet = draft.get(['orders', 'from']) !== undefined;
+  const todo = [
+    ...(isFilledIn(draft) ? [] : [`fill in ${envFile}`]),
+    ...(isFirstOrderSet ? [] : [`set orders.from in ${config}`]),
+  ].join(', and ');
+  const flags = [
+    ...(envFile === DEFAULT_ENV_FILE ? [] : [` --env-file ${envFile}`]),
+    ...(config === DEFAULT_CONFIG ? [] : [` --config ${config}`]),
+  ].join('');
   const steps = [
-    answered
-      ? `Check ${ENV_FILE}, and set orders.from in ${CONFIG_FILE}.`
-      : `Fill in ${ENV_FILE}, and set orders.from in ${CONFIG_FILE}.`,
-    'Run `wcodoo doctor`: it checks both sides and proposes the tables of taxes and pricelists.',
-    'Run `wcodoo sync --dry-run`: it shows what would be written, and writes nothing.',
+    ...(todo === '' ? [] : [`${todo.charAt(0).toUpperCase()}${todo.slice(1)}.`]),
+    `Run \`wcodoo doctor${flags}\`: it checks both sides and proposes the tables of taxes and pricelists.`,
+    `Run \`wcodoo sync --dry-run${flags}\`: it shows what would be written, and writes nothing.`,
   ];
-  return `Wrote ${ENV_FILE} (readable by you only) and ${CONFIG_FILE}.\n\nNext:\n${steps
-    .map((step, index) => `  ${index + 1}. ${step}\n`)
-    .join('')}`;
+  return `\nNext:\n${steps.map((step, index) => `  ${index + 1}. ${step}\n`).join('')}`;
 }

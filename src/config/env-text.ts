@@ -6,13 +6,23 @@ const QUOTES = ["'", '"', '`'] as const;
 
 export type EnvValues = Readonly<Partial<Record<VariableName, string | Secret>>>;
 
-/** Every variable with what it means; one without a value is left empty. The text holds the secrets themselves. */
-export function formatEnv(values: EnvValues, heading: string): string {
+/**
+ * Every variable with what it means; one without a value is left empty. `others`
+ * follow as they are. The text holds the secrets themselves.
+ * @throws RangeError for a value that no quotes can hold
+ */
+export function formatEnv(
+  values: EnvValues,
+  heading: string,
+  others: Readonly<Record<string, string>> = {},
+): string {
   const blocks = ENVIRONMENT.map(
     ({ name, description, required }) =>
       `# ${description}${required ? '' : ' (optional)'}\n${name}=${quote(textOf(values[name] ?? ''))}\n`,
   );
-  return [`# ${heading}\n`, ...blocks].join('\n');
+  const lines = Object.entries(others).map(([name, value]) => `${name}=${quote(value)}\n`);
+  const kept = lines.length === 0 ? [] : [`# Not read by wcodoo\n${lines.join('')}`];
+  return [`# ${heading}\n`, ...blocks, ...kept].join('\n');
 }
 
 function textOf(value: string | Secret): string {

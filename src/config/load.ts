@@ -10,7 +10,7 @@ import { ConfigError } from '../core/errors';
 import { hashOf } from '../lib/hash';
 import type { Scrubber } from '../lib/scrubber';
 import { describeOpenFiles } from './file-rights';
-import { ConfigFile, ENVIRONMENT, Environment } from './schema';
+import { ConfigFile, ENVIRONMENT, Environment, type VariableName } from './schema';
 import { secretsIn } from './secrets';
 
 export interface ConfigFlags {
@@ -66,6 +66,47 @@ export function loadConfig(
     home: resolve(environment.WCODOO_HOME ?? join(homedir(), '.wcodoo')),
     hash: hashOf(file, 16),
     warnings: envFile === undefined ? [] : describeOpenFiles([envFile]),
+  };
+}
+
+/** What is there of a configuration before it is complete. */
+export interface Present {
+  /** Of the file and, before it, of the environment; unchecked. */
+  readonly variables: Readonly<Partial<Record<VariableName, string>>>;
+  /** What the file of variables holds besides. */
+  readonly others: Readonly<Record<string, string>>;
+  /** Settings as they were written, defaults left out; they are known to be valid. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The text they were read from; undefined without a file. */
+  readonly text: string | undefined;
+}
+
+/**
+ * Reads what is there, for somebody who completes it; files that are missing hold nothing.
+ * @param scrubber is told every secret before anything can be said of it
+ * @throws ConfigError when the configuration file cannot be read or is not valid
+ */
+export function readPresent(
+  { envFile, config }: { readonly envFile: string; readonly config: string },
+  scrubber: Scrubber,
+  processEnvironment: Readonly<Record<string, string | undefined>> = process.env,
+): Present {
+  const problems: string[] = [];
+  const all = existsSync(envFile) ? parseEnv(readText(envFile, problems) ?? '') : {};
+  const variables = { ...presentIn(all), ...presentIn(processEnvironment) };
+  scrubber.add(...secretsIn(all), ...secretsIn(variables));
+  const text = existsSync(config) ? readText(config, problems) : undefined;
+  const file = text === undefined ? undefined : checkFile(config, problems);
+  if (problems.length > 0) {
+    throw new ConfigError(problems, { hint: 'mend it first, or move it away' });
+  }
+  const known = new Set<string>(ENVIRONMENT.map(({ name }) => name));
+  return {
+    variables,
+    others: Object.fromEntries(Object.entries(all).filter(([name]) => !known.has(name))),
+    settings:
+      file === undefined ? {} : ((parseDocument(text ?? '').toJS() as Present['settings'] | null) ?? {}),
+    text,
   };
 }
 

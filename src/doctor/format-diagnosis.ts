@@ -15,8 +15,7 @@ const ORDER: Readonly<Record<Level, number>> = { problem: 0, warn: 1, ok: 2 };
 export function formatDiagnosis({ findings, proposal }: Diagnosis, configPath: string): string {
   const blocks = TOPICS.flatMap((topic) => {
     const ofTopic = findings.filter((finding) => finding.topic === topic);
-    const sorted = [...ofTopic].sort((left, right) => ORDER[left.level] - ORDER[right.level]);
-    return sorted.length === 0 ? [] : [[topic, ...sorted.flatMap(formatFinding)].join('\n')];
+    return ofTopic.length === 0 ? [] : [`${topic}\n${formatFindings(ofTopic).trimEnd()}`];
   });
   const pasted =
     proposal === undefined
@@ -34,6 +33,15 @@ export function diagnosisJson({ findings, proposal }: Diagnosis): string {
     counts[level] += 1;
   }
   return `${JSON.stringify({ ok: counts.problem === 0, counts, findings, proposal: proposal ?? null }, null, 2)}\n`;
+}
+
+/** Lines for a terminal, what is wrong first. */
+export function formatFindings(findings: readonly Finding[]): string {
+  const sorted = [...findings].sort((left, right) => ORDER[left.level] - ORDER[right.level]);
+  return sorted
+    .flatMap(formatFinding)
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function formatFinding({ level, message, hint }: Finding): string[] {

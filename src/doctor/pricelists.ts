@@ -8,6 +8,25 @@ import type { PricelistProposal } from './proposal';
 
 const TOPIC = 'Pricelists';
 
+export interface OdooPricelist {
+  readonly id: number;
+  readonly name: string;
+  /** ISO code. */
+  readonly currency: string;
+}
+
+/** All of them, in Odoo's own order. */
+export async function readPricelists(odoo: OdooApi): Promise<OdooPricelist[]> {
+  const rows = await odoo.searchRead('product.pricelist', [], ['name', 'currency_id'], {
+    order: 'sequence, id',
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    name: textOf(row['name']),
+    currency: nameOf(row['currency_id']),
+  }));
+}
+
 /** Judges the table and returns it as it should be; empty when it is right already. */
 export async function checkPricelists(
   odoo: OdooApi,
@@ -16,14 +35,7 @@ export async function checkPricelists(
   findings: Findings,
 ): Promise<PricelistProposal[]> {
   const table = await findings.attempt('odoo', TOPIC, async () => {
-    const rows = await odoo.searchRead('product.pricelist', [], ['name', 'currency_id'], {
-      order: 'sequence, id',
-    });
-    const known = rows.map((row) => ({
-      id: row.id,
-      name: textOf(row['name']),
-      currency: nameOf(row['currency_id']),
-    }));
+    const known = await readPricelists(odoo);
     const currencies = new Set([
       ...Object.keys(settings.pricelists),
       ...(currency === undefined ? [] : [currency]),

@@ -14,11 +14,19 @@ const MEANING: Readonly<Record<OrderTarget, string>> = {
   ignore: 'are left out',
 };
 
+/** A status of the shop; `total` is the number of its orders. */
+export type ShopStatus = z.infer<typeof Totals>[number];
+
+/** Every status, those of plugins too; undefined when the shop does not list them. */
+export async function readStatuses(woo: WooApi): Promise<ShopStatus[] | undefined> {
+  const { body } = await woo.get('reports/orders/totals');
+  return Totals.safeParse(body).data;
+}
+
 export async function checkStatuses(woo: WooApi, settings: OrderSettings, findings: Findings): Promise<void> {
   await findings.attempt('woo', TOPIC, async () => {
-    const { body } = await woo.get('reports/orders/totals');
-    const totals = Totals.safeParse(body);
-    if (!totals.success) {
+    const totals = await readStatuses(woo);
+    if (totals === undefined) {
       findings.problem(
         TOPIC,
         'the shop does not list its order statuses (reports/orders/totals), which wcodoo needs to read orders',
@@ -26,7 +34,7 @@ export async function checkStatuses(woo: WooApi, settings: OrderSettings, findin
       );
       return;
     }
-    const unknown = totals.data.filter(({ slug }) => settings.statuses[slug] === undefined);
+    const unknown = totals.filter(({ slug }) => settings.statuses[slug] === undefined);
     for (const { slug, total } of unknown) {
       findings.warn(
         TOPIC,
@@ -36,7 +44,7 @@ export async function checkStatuses(woo: WooApi, settings: OrderSettings, findin
     }
     findings.ok(
       TOPIC,
-      `${totals.data.length - unknown.length} of ${totals.data.length} order statuses have a meaning in Odoo`,
+      `${totals.length - unknown.length} of ${totals.length} order statuses have a meaning in Odoo`,
     );
   });
 }

@@ -1,10 +1,26 @@
 /** The warehouse or location whose stock counts. */
 import type { OdooApi } from '../core/ports';
 import type { StockSettings } from '../entities/stock/settings';
-import { textOf } from '../odoo/schema';
+import { idOf, textOf } from '../odoo/schema';
 import type { Findings } from './findings';
 
 const TOPIC = 'Stock';
+
+export interface Warehouse {
+  /** The short name that `stock.warehouse` takes. */
+  readonly code: string;
+  readonly name: string;
+  readonly companyId: number | undefined;
+}
+
+export async function readWarehouses(odoo: OdooApi): Promise<Warehouse[]> {
+  const rows = await odoo.searchRead('stock.warehouse', [], ['code', 'name', 'company_id']);
+  return rows.map((row) => ({
+    code: textOf(row['code']),
+    name: textOf(row['name']),
+    companyId: idOf(row['company_id']),
+  }));
+}
 
 /** Observed: a wrong id reads as a quantity of 0 without a word on 19, so it is looked up. */
 export async function checkStockPlace(
@@ -13,8 +29,7 @@ export async function checkStockPlace(
   findings: Findings,
 ): Promise<void> {
   await findings.attempt('odoo', TOPIC, async () => {
-    const warehouses = await odoo.searchRead('stock.warehouse', [], ['code', 'name']);
-    const codes = warehouses.map((row) => textOf(row['code']));
+    const codes = (await readWarehouses(odoo)).map(({ code }) => code);
     if (settings.location !== undefined) {
       const [location] = await odoo.read('stock.location', [settings.location], ['complete_name', 'usage']);
       if (location === undefined) {

@@ -14,10 +14,11 @@ const Rate = z.object({
   country: z.string().catch(''),
   state: z.string().catch(''),
   name: z.string().catch(''),
+  class: z.string().optional().catch(undefined),
   rate: z.string().transform(Number).pipe(z.number()),
   compound: z.boolean().catch(false),
 });
-/** A rate of the shop; `rate` is its percentage. */
+/** A rate of the shop; `rate` is its percentage, `class` the slug of its tax class. */
 export type ShopRate = z.infer<typeof Rate>;
 
 export interface OdooTax {
@@ -116,7 +117,7 @@ export function checkTaxes(question: TaxQuestion, findings: Findings): TaxPropos
 }
 
 /** A row for the rate's id wins over one for its percentage. */
-function rowFor(rate: ShopRate, rows: readonly Row[]): Row | undefined {
+export function rowFor(rate: ShopRate, rows: readonly Row[]): Row | undefined {
   return (
     rows.find((row) => row.rate === rate.id) ??
     rows.find((row) => row.rate === undefined && row.percent !== undefined && isSame(row.percent, rate.rate))
@@ -178,14 +179,19 @@ function proposeRow(rate: ShopRate, question: TaxQuestion): TaxProposal | undefi
   };
 }
 
-/** Taxes of the company worked in come first, then Odoo's own order. */
-function bestTax(
+function bestTax(rate: ShopRate, included: boolean, question: TaxQuestion): OdooTax | undefined {
+  return fittingTaxes(rate, included, question)[0];
+}
+
+/** Odoo's taxes of the rate's percentage. Those of the company worked in come first, then Odoo's own order. */
+export function fittingTaxes(
   rate: ShopRate,
   included: boolean,
   { odooTaxes, companyId }: TaxQuestion,
-): OdooTax | undefined {
+): OdooTax[] {
   const fitting = odooTaxes.filter((tax) => tax.included === included && isSame(tax.percent, rate.rate));
-  return fitting.find((tax) => tax.companyId === companyId) ?? fitting[0];
+  const isOwn = (tax: OdooTax): number => Number(tax.companyId === companyId);
+  return fitting.sort((left, right) => isOwn(right) - isOwn(left));
 }
 
 function report(

@@ -16,7 +16,8 @@ import type { OdooTransport, ServerVersion } from './transport';
 import { capabilitiesOf, speaksJson2 } from './versions';
 import { xmlRpcLogin, xmlRpcTransport, xmlRpcVersion } from './xmlrpc';
 
-interface Probe {
+/** Which Odoo answers, and the protocol a login would use. */
+export interface Probe {
   readonly server: ServerVersion;
   readonly protocol: OdooProtocol;
 }
@@ -42,6 +43,15 @@ export async function connectOdoo(options: OdooOptions): Promise<OdooApi> {
   );
   await checkContext(odoo, settings);
   return odoo;
+}
+
+/**
+ * Asks a server for its version; needs no login.
+ * @throws FatalError for an address where no Odoo answers, RetryableError when the server is not available
+ */
+export async function probeOdoo(options: OdooOptions): Promise<Probe> {
+  const settings = fillOptions(options);
+  return probe(openHttp(settings), createRetrier(settings), settings);
 }
 
 /**
