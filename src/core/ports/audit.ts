@@ -17,6 +17,8 @@ export interface Runs {
   start(run: RunRecord): Promise<void>;
   finish(run: RunRecord): Promise<void>;
   list(store: string, limit: number): Promise<RunRecord[]>;
+  /** The newest sync that has ended, of those that ended with `exitCode` where one is given. */
+  findLastSync(store: string, exitCode?: number): Promise<RunRecord | undefined>;
 }
 
 /** One row of the audit: one decision about one record. */
