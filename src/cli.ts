@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { defineAuditCommands } from './cli/audit-commands';
 import { defineDebtsCommands } from './cli/debts-commands';
 import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
+import { defineMetricsCommand } from './cli/metrics-command';
 import { defineStateCommands } from './cli/state-commands';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
 import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
@@ -159,6 +160,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
   defineAuditCommands(program);
   defineDebtsCommands(program, io, setExitCode);
   defineStateCommands(program, io, setExitCode);
+  defineMetricsCommand(program, io, setExitCode);
 
   defineCommand(program, 'init', 'Writes a first .env and config/wcodoo.yaml to fill in.', 'wcodoo init')
     .option('--force', 'overwrite files that exist')
