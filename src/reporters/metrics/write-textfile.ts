@@ -1,6 +1,6 @@
 /** Writes metrics for the textfile collector of node_exporter. */
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { FatalError } from '../../core/errors';
 
 /** node_exporter runs as another user; the figures are no secret. */
@@ -14,7 +14,9 @@ const MODE = 0o644;
 export function writeTextfile(path: string, text: string): void {
   const draft = `${path}.${randomBytes(4).toString('hex')}`;
   try {
-    writeFileSync(draft, text, { mode: MODE });
+    writeFileSync(draft, text);
+    // Also where the umask of a service hides new files from others.
+    chmodSync(draft, MODE);
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
