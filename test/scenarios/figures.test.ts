@@ -1,6 +1,7 @@
 /** Whoever tells of a run tells the same: the summary, the CSV, the rows in the state and the metrics. */
 import { externalId, recordKey } from '../../src/core/keys';
 import type { RunSummary } from '../../src/core/run-summary';
+import { textOf } from '../../src/odoo/schema';
 import { startGateway } from '../reporters/metrics/gateway-for-tests';
 import { readMetrics } from '../reporters/metrics/read-metrics';
 import { ordersOn } from '../support/orders-bench';
@@ -52,7 +53,7 @@ function prepareTrouble(): void {
   woo.shop.editCustomer(customer!.id, { billing: { city: 'Nantes' } });
   const references = odoo.records
     .read('product.product', ['default_code'])
-    .map((row) => String(row['default_code']))
+    .map((row) => textOf(row['default_code']))
     .filter((reference) => reference.startsWith('SIM-'));
   for (const reference of references.slice(-20)) {
     odoo.records.setStock(reference, 0);
