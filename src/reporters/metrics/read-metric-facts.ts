@@ -37,17 +37,19 @@ export interface MetricFacts {
 /** @throws FatalError when the state cannot be read */
 export async function readMetricFacts(state: State, source: MetricsSource, now: Date): Promise<MetricFacts> {
   const { store, flows } = source;
-  const progress = flows.map(async (flow): Promise<FlowProgress> => {
+  const progress: FlowProgress[] = [];
+  // One after the other: a promise that fails while another one is awaited would end the program.
+  for (const flow of flows) {
     const checkpoint = await state.checkpoints.get(store, flow);
     const listing = await state.listings.get(store, flow);
-    return { flow, watermark: checkpoint?.watermark ?? null, listed: listing?.records ?? null };
-  });
+    progress.push({ flow, watermark: checkpoint?.watermark ?? null, listed: listing?.records ?? null });
+  }
   return {
     source,
     now,
     lastRun: await state.runs.findLastSync(store),
     lastSuccess: await state.runs.findLastSync(store, 0),
     debts: await state.debts.list(store),
-    progress: await Promise.all(progress),
+    progress,
   };
 }
