@@ -9,6 +9,8 @@ module.exports = {
     '<rootDir>/test/chaos/live/',
     '<rootDir>/test/tools/',
   ],
-  transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
+  // As CommonJS throughout: jest has no `import()` of its own, and what is loaded lazily is named by its built file.
+  transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false, tsconfig: 'tsconfig.test.json' }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 30_000,
 };

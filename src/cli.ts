@@ -6,6 +6,7 @@ import { defineDebtsCommands } from './cli/debts-commands';
 import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
 import { definePurgeCommand } from './cli/purge-command';
 import { defineInitCommand } from './cli/init-command';
+import { defineMetricsCommand } from './cli/metrics-command';
 import { defineStateCommands } from './cli/state-commands';
 import { defineStatusCommand } from './cli/status-command';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
@@ -165,6 +166,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
   defineDebtsCommands(program, io, setExitCode);
   defineStateCommands(program, io, setExitCode);
   definePurgeCommand(program, io, setExitCode);
+  defineMetricsCommand(program, io, setExitCode);
 
   defineInitCommand(program, io, setExitCode);
 

@@ -70,7 +70,7 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
   const request = await requestOf(options, config, io);
   const reporting = openReporting(
     config,
-    { json: options.json === true, verbose: options.verbose === true },
+    { json: options.json === true, verbose: options.verbose === true, dryRun },
     io,
   );
   const { emit } = reporting;

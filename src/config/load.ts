@@ -155,6 +155,12 @@ function checkEnvironment(
   if (variables['ODOO_API_KEY'] === undefined && variables['ODOO_PASSWORD'] === undefined) {
     problems.push('neither ODOO_API_KEY nor ODOO_PASSWORD is set (an API key of the Odoo user is best)');
   }
+  if (
+    (variables['PUSHGATEWAY_USERNAME'] === undefined) !==
+    (variables['PUSHGATEWAY_PASSWORD'] === undefined)
+  ) {
+    problems.push('PUSHGATEWAY_USERNAME and PUSHGATEWAY_PASSWORD belong together; only one of them is set');
+  }
   return result.data;
 }
 

@@ -5,6 +5,7 @@ import { CanarySettings } from '../entities/products/canaries';
 import { Duration } from '../lib/duration';
 import { Secret } from '../lib/secret';
 import { Share } from '../lib/share';
+import { MetricsSection } from './sections/metrics';
 
 const OdooSection = z.strictObject({
   language: z
@@ -42,6 +43,11 @@ const OdooSection = z.strictObject({
   interval: Duration.optional()
     .meta({ examples: ['1s'] })
     .describe('Least time between two calls; none when left out, `1s` at a gentle pace.'),
+  keyExpiresOn: z.iso
+    .date('must be a day such as 2027-01-31')
+    .optional()
+    .meta({ examples: ['2027-01-31'] })
+    .describe('Day on which the API key ends (UTC), to be warned before; nothing is read from Odoo for it.'),
 });
 
 const WooSection = z.strictObject({
@@ -97,6 +103,7 @@ export const ConfigFile = z
     woo: WooSection.prefault({}),
     audit: AuditSection.prefault({}),
     limits: LimitsSection.prefault({}),
+    metrics: MetricsSection.prefault({}),
   })
   .extend(entitySections());
 
@@ -106,6 +113,7 @@ export type ConfigFile = {
   readonly woo: z.infer<typeof WooSection>;
   readonly audit: z.infer<typeof AuditSection>;
   readonly limits: z.infer<typeof LimitsSection>;
+  readonly metrics: MetricsSection;
 } & Readonly<Record<string, unknown>>;
 
 export interface EnvironmentVariable {
@@ -196,6 +204,27 @@ export const ENVIRONMENT = [
     secret: false,
     example: '',
   },
+  {
+    name: 'PUSHGATEWAY_URL',
+    description: 'Address of a Prometheus Pushgateway that gets the metrics after each sync',
+    required: false,
+    secret: false,
+    example: '',
+  },
+  {
+    name: 'PUSHGATEWAY_USERNAME',
+    description: 'Login of the Pushgateway, where it asks for one',
+    required: false,
+    secret: false,
+    example: '',
+  },
+  {
+    name: 'PUSHGATEWAY_PASSWORD',
+    description: 'Password of that login',
+    required: false,
+    secret: true,
+    example: '',
+  },
 ] as const satisfies readonly EnvironmentVariable[];
 
 export type VariableName = (typeof ENVIRONMENT)[number]['name'];
@@ -249,6 +278,12 @@ export const Environment = z.object({
   ODOO_PROTOCOL: z.enum(['auto', 'json2', 'jsonrpc', 'xmlrpc']).default('auto'),
   WCODOO_CONFIG: z.string().min(1).optional(),
   WCODOO_HOME: z.string().min(1).optional(),
+  PUSHGATEWAY_URL: address(
+    'https://push.example:9091',
+    'the login belongs into PUSHGATEWAY_USERNAME and PUSHGATEWAY_PASSWORD',
+  ).optional(),
+  PUSHGATEWAY_USERNAME: z.string().min(1).optional(),
+  PUSHGATEWAY_PASSWORD: z.string().min(1).transform(toSecret).optional(),
 } satisfies Record<Exclude<VariableName, SecretName>, z.ZodType> &
   Record<SecretName, z.ZodType<Secret | undefined>>);
 export type Environment = z.infer<typeof Environment>;

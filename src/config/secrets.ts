@@ -3,7 +3,7 @@ import { Secret } from '../lib/secret';
 import { ENVIRONMENT } from './schema';
 
 /** Addresses; they are refused when they hold a password, which is a secret all the same. */
-const ADDRESSES = ['WOO_URL', 'ODOO_URL'];
+const ADDRESSES = ['WOO_URL', 'ODOO_URL', 'PUSHGATEWAY_URL'];
 
 /** Every secret among the variables, checked or as they were read: a refused key is no less secret. */
 export function secretsIn(variables: Readonly<Record<string, string | Secret | undefined>>): Secret[] {

@@ -67,6 +67,7 @@ export function readOnlyState(state: State): State {
     runs: {
       list: (...args) => runs.list(...args),
       find: (...args) => runs.find(...args),
+      findLastSync: (...args) => runs.findLastSync(...args),
       start: () => refuse('runs.start'),
       finish: () => refuse('runs.finish'),
     },

@@ -31,12 +31,19 @@ const NAMES = Object.keys(CONDITIONS) as (keyof RunFilter)[];
 const BEHIND = '\uffff';
 const FOUND = 2;
 
+// The command is `sync`, with the flows that were named.
+const LAST_SYNC = `SELECT * FROM runs
+  WHERE store = @store AND ended_at IS NOT NULL AND (command = 'sync' OR command LIKE 'sync %')
+    AND (@exitCode IS NULL OR exit_code = @exitCode)
+  ORDER BY started_at DESC, run_id DESC LIMIT 1`;
+
 /** Prepares the statements on runs. `finish` also writes a run whose start is unknown. */
 export function openRuns({ db, perform }: StateDatabase): Runs {
   const put = db.prepare(PUT);
   const find = db.prepare<[string, string, string], RunRow>(
     `SELECT * FROM runs WHERE store = ? AND run_id >= ? AND run_id < ? ORDER BY run_id DESC LIMIT ${FOUND}`,
   );
+  const lastSync = db.prepare<{ store: string; exitCode: number | null }, RunRow>(LAST_SYNC);
   function write(run: RunRecord): Promise<void> {
     return perform(() => {
       put.run({ ...run, summary: run.summary === null ? null : JSON.stringify(run.summary) });
@@ -55,6 +62,12 @@ export function openRuns({ db, perform }: StateDatabase): Runs {
     },
     find(store, beginning) {
       return perform(() => find.all(store, beginning, `${beginning}${BEHIND}`).map(runOf));
+    },
+    findLastSync(store, exitCode) {
+      return perform(() => {
+        const row = lastSync.get({ store, exitCode: exitCode ?? null });
+        return row === undefined ? undefined : runOf(row);
+      });
     },
   };
 }

@@ -288,6 +288,7 @@ describe('help', () => {
     [['state', 'check']],
     [['state', 'rebuild']],
     [['state', 'restore']],
+    [['metrics-push']],
     [['init']],
     [['sandbox']],
     [['demo']],
@@ -299,7 +300,7 @@ describe('help', () => {
 
   test('of the program names every command; --version is the version', async () => {
     const help = await wcodoo(['--help']);
-    for (const command of ['sync', 'doctor', 'debts', 'state', 'init', 'sandbox', 'demo']) {
+    for (const command of ['sync', 'doctor', 'debts', 'state', 'metrics-push', 'init', 'sandbox', 'demo']) {
       expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     }
     const { stdout } = await wcodoo(['--version']);

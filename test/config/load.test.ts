@@ -299,3 +299,42 @@ describe('a file of variables', () => {
     expect(load({ config: file(''), envFile }, COMPLETE).warnings).toEqual([]);
   });
 });
+
+describe('metrics', () => {
+  const PUSH = { PUSHGATEWAY_URL: 'https://push.example/gateway', PUSHGATEWAY_USERNAME: 'prom' };
+
+  test('go nowhere by default', () => {
+    const { environment, file: settings } = load({ config: file(''), envFile: file('') }, COMPLETE);
+    expect(environment.PUSHGATEWAY_URL).toBeUndefined();
+    expect(settings.metrics).toEqual({ job: 'wcodoo', timeout: '10s' });
+  });
+
+  test('are pushed with a login whose password is a secret', () => {
+    const variables = { ...COMPLETE, ...PUSH, PUSHGATEWAY_PASSWORD: marked('push') };
+    const { environment } = load({ config: file(''), envFile: file('') }, variables);
+    expect(environment.PUSHGATEWAY_PASSWORD).toBeInstanceOf(Secret);
+    expect(environment.PUSHGATEWAY_PASSWORD?.reveal()).toBe(marked('push'));
+  });
+
+  test('with half a login, an address with a password or a file that nobody reads are refused', () => {
+    expect(problemsOf('', { ...COMPLETE, ...PUSH })).toEqual([
+      'PUSHGATEWAY_USERNAME and PUSHGATEWAY_PASSWORD belong together; only one of them is set',
+    ]);
+    const scrubber = new Scrubber();
+    const secret = marked('in-address');
+    expect(() =>
+      load({ envFile: file('') }, { ...COMPLETE, PUSHGATEWAY_URL: `http://a:${secret}@b.example` }, scrubber),
+    ).toThrow(/PUSHGATEWAY_URL must not hold a user name or a password/);
+    expect(scrubber.text(`it was ${secret}`)).toBe('it was ***');
+    expect(problemsOf('metrics:\n  textfile: /tmp/wcodoo.txt\n')).toEqual([
+      expect.stringContaining('metrics.textfile: must end with .prom'),
+    ]);
+  });
+
+  test('know the end of the key by a day', () => {
+    expect(problemsOf('odoo:\n  keyExpiresOn: 2027-01-31\n')).toEqual([]);
+    expect(problemsOf('odoo:\n  keyExpiresOn: 2027-02-31\n')).toEqual([
+      expect.stringContaining('odoo.keyExpiresOn: must be a day such as 2027-01-31'),
+    ]);
+  });
+});

@@ -66,3 +66,17 @@ describe('a filter', () => {
     expect(await found('%')).toEqual([]);
   });
 });
+
+test('the last sync is the newest that ended, and one that ended well is found behind those that failed', async () => {
+  const ended = { endedAt: '2026-03-09T00:00:00Z', status: 'done', exitCode: 0 };
+  const failed = { ...ended, status: 'failed', exitCode: 3 };
+  await state.runs.start(runOf('a', '2026-03-01T00:00:00Z', ended));
+  await state.runs.start(runOf('b', '2026-03-02T00:00:00Z', { ...ended, command: 'sync orders' }));
+  await state.runs.start(runOf('c', '2026-03-03T00:00:00Z', failed));
+  await state.runs.start(runOf('d', '2026-03-04T00:00:00Z', { ...ended, command: 'debts drop 7' }));
+  await state.runs.start(runOf('e', '2026-03-05T00:00:00Z'));
+  await state.runs.start(runOf('f', '2026-03-06T00:00:00Z', { ...ended, store: 'other' }));
+  expect((await state.runs.findLastSync(STORE))?.runId).toBe('c');
+  expect((await state.runs.findLastSync(STORE, 0))?.runId).toBe('b');
+  expect(await state.runs.findLastSync(STORE, 70)).toBeUndefined();
+});

@@ -20,6 +20,8 @@ export interface Runs {
   list(store: string, limit: number, filter?: RunFilter): Promise<RunRecord[]>;
   /** The newest runs whose id begins so, two at most: one is found, several are not told apart. */
   find(store: string, beginning: string): Promise<RunRecord[]>;
+  /** The newest sync that has ended, of those that ended with `exitCode` where one is given. */
+  findLastSync(store: string, exitCode?: number): Promise<RunRecord | undefined>;
 }
 
 /** What is said here must hold; times are ISO, UTC, and were the start of a run. */
