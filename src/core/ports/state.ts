@@ -1,5 +1,6 @@
 /** The memory between runs. */
 import type { RecordKey } from '../keys';
+import type { Alerts } from './alerts';
 import type { AuditRow, Runs } from './audit';
 import type { Breach, Breaches } from './limits';
 import type { OdooPlace } from './odoo';
@@ -176,6 +177,7 @@ export interface State {
   readonly breaches: Breaches;
   readonly spool: Spool;
   readonly runs: Runs;
+  readonly alerts: Alerts;
   commit(unit: CommitUnit): Promise<void>;
   /** Audit rows of one run in the order they were decided. */
   auditOf(runId: string): Iterable<AuditRow>;
