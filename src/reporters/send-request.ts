@@ -48,7 +48,9 @@ export async function sendRequest(request: ReportRequest): Promise<void> {
     });
     judge(response, await readStart(response));
   } catch (error) {
-    throw translate(error, request.timeoutMs);
+    throw signal.aborted && !(error instanceof DeliveryError)
+      ? new DeliveryError(`gave no answer within ${request.timeoutMs / 1000} s`, { mayPass: true })
+      : translate(error);
   }
 }
 
@@ -100,25 +102,22 @@ function judge({ status, headers }: Response, answer: string): void {
   }
 }
 
-function translate(error: unknown, timeoutMs: number): DeliveryError {
-  if (error instanceof DeliveryError) {
-    return error;
-  }
-  if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
-    return new DeliveryError(`gave no answer within ${timeoutMs / 1000} s`, { mayPass: true });
-  }
-  return new DeliveryError(`cannot be reached (${codeOf(error) ?? 'the connection broke off'})`, {
-    mayPass: true,
-  });
+function translate(error: unknown): DeliveryError {
+  return error instanceof DeliveryError
+    ? error
+    : new DeliveryError(`cannot be reached (${codeOf(error) ?? 'the connection broke off'})`, {
+        mayPass: true,
+      });
 }
 
 /** `ECONNREFUSED`, `ENOTFOUND`, `SELF_SIGNED_CERT_IN_CHAIN`: the message beside it may hold the address. */
 function codeOf(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { code } = cause as { code?: unknown };
+  for (let cause = error; typeof cause === 'object' && cause !== null; ) {
+    const { code, cause: next } = cause as { code?: unknown; cause?: unknown };
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) {
       return code;
     }
+    cause = next;
   }
   return undefined;
 }
