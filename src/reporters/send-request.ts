@@ -112,7 +112,7 @@ function translate(error: unknown): DeliveryError {
 
 /** `ECONNREFUSED`, `ENOTFOUND`, `SELF_SIGNED_CERT_IN_CHAIN`: the message beside it may hold the address. */
 function codeOf(error: unknown): string | undefined {
-  for (let cause = error; typeof cause === 'object' && cause !== null; ) {
+  for (let cause = error; typeof cause === 'object' && cause !== null;) {
     const { code, cause: next } = cause as { code?: unknown; cause?: unknown };
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) {
       return code;

@@ -86,7 +86,9 @@ function serve(socket: Socket, manners: MailManners, mails: string[]): void {
       say('250-mail.test');
       say('250 AUTH PLAIN');
     } else if (command === 'AUTH') {
-      const login = Buffer.from(rest.replace(/^PLAIN /, ''), 'base64').toString().replaceAll('\0', ' ');
+      const login = Buffer.from(rest.replace(/^PLAIN /, ''), 'base64')
+        .toString()
+        .replaceAll('\0', ' ');
       say(manners === 'refuses-login' ? `535 no such login:${login}` : '235 welcome');
     } else if (command === 'RCPT' && manners === 'refuses-recipient') {
       say(`550 nobody of that name here: ${rest}`);

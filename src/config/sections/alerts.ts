@@ -11,11 +11,7 @@ export const AlertsSection = z.strictObject({
   mailFrom: MailAddress.optional()
     .meta({ examples: ['wcodoo@shop.example'] })
     .describe('Sender of the e-mails. They are sent when this, `mailTo` and SMTP_URL are set.'),
-  mailTo: z
-    .array(MailAddress)
-    .default([])
-    .meta({ examples: [['me@shop.example']] })
-    .describe('Who gets the e-mails.'),
+  mailTo: z.array(MailAddress).default([]).describe('Who gets the e-mails.'),
   webhookFormat: z
     .enum(['slack', 'teams', 'json'])
     .default('slack')

@@ -1,10 +1,5 @@
 /** One error to Sentry. Loads its library: import this file where there is an error. */
-import {
-  createStackParser,
-  createTransport,
-  linkedErrorsIntegration,
-  Scope,
-} from '@sentry/core';
+import { createStackParser, createTransport, linkedErrorsIntegration, Scope } from '@sentry/core';
 import { nodeStackLineParser, ServerRuntimeClient } from '@sentry/core/server';
 import { Secret } from '../../lib/secret';
 import { sendRequest } from '../send-request';
@@ -43,7 +38,8 @@ export async function sendError(error: unknown, tags: ErrorTags, options: Sentry
   client.init();
   const scope = new Scope();
   scope.setTags({ ...tags });
-  client.captureException(error, undefined, scope);
+  // Its causes are found through the hint.
+  client.captureException(error, { originalException: error }, scope);
   await client.flush(options.timeoutMs);
   await delivery;
 }

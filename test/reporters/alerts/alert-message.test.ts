@@ -14,7 +14,8 @@ const quarantine = problemOf({
 test('reads like something a person would say, with the first few records and a command for the rest', () => {
   const message = writeAlert({ told: [{ problem: quarantine, occurrences: 7 }], recovered: [] }, place);
   expect(message?.subject).toBe('wcodoo shop: 7 records need you');
-  expect(message && formatAlertText(message)).toBe(`7 records of orders cannot go on without a person (total-mismatch). Nothing is lost.
+  expect(message && formatAlertText(message))
+    .toBe(`7 records of orders cannot go on without a person (total-mismatch). Nothing is lost.
   - #1: one cent off.
   - #2: one cent off.
   - #3: one cent off.
@@ -50,7 +51,15 @@ test('the most urgent trouble gives the subject, and all are in one message', ()
 });
 
 test('a recovery says what is in order again', () => {
-  const alert = { store: 'shop', channel: 'mail', isOpen: true, toldAt: null, recoveredAt: null, heldBack: 0, runs: 1 };
+  const alert = {
+    store: 'shop',
+    channel: 'mail',
+    isOpen: true,
+    toldAt: null,
+    recoveredAt: null,
+    heldBack: 0,
+    runs: 1,
+  };
   const message = writeAlert(
     { told: [], recovered: [{ ...alert, kind: 'limit', flow: 'stock', reason: '' }] },
     place,
@@ -88,9 +97,16 @@ test('Teams gets an adaptive card, a service of one’s own everything', () => {
     attachments: [
       {
         contentType: 'application/vnd.microsoft.card.adaptive',
-        content: { type: 'AdaptiveCard', body: [{ text: '🔵 wcodoo shop: test message', weight: 'Bolder' }, {}, {}] },
+        content: {
+          type: 'AdaptiveCard',
+          body: [{ text: '🔵 wcodoo shop: test message', weight: 'Bolder' }, {}, {}],
+        },
       },
     ],
   });
-  expect(formatWebhook(message, 'json')).toMatchObject({ source: 'wcodoo', level: 'test', subject: message.subject });
+  expect(formatWebhook(message, 'json')).toMatchObject({
+    source: 'wcodoo',
+    level: 'test',
+    subject: message.subject,
+  });
 });

@@ -46,13 +46,20 @@ test.each([
   ['silent', SHORT_MS, /gave no answer/],
   ['nonsense', 5_000, /the mail server/],
   ['halfway', 5_000, /the mail server/],
-  ['refuses-login', 5_000, /the mail server refuses the login of SMTP_URL \(535 no such login: wcodoo \*\*\*\)/],
+  [
+    'refuses-login',
+    5_000,
+    /the mail server refuses the login of SMTP_URL \(535 no such login: wcodoo \*\*\*\)/,
+  ],
   ['refuses-recipient', 5_000, /the mail server refuses the sender or a recipient \(.*550/],
-] as const)('a mail server that is %s is told of in a sentence without the password', async (manners, ms, words) => {
-  const failure = await mail(manners, ms).catch((error: unknown) => error);
-  expect(failure).toMatchObject({ name: 'DeliveryError', message: expect.stringMatching(words) as string });
-  expect(String(failure)).not.toContain(marked('mail'));
-});
+] as const)(
+  'a mail server that is %s is told of in a sentence without the password',
+  async (manners, ms, words) => {
+    const failure = await mail(manners, ms).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: 'DeliveryError', message: expect.stringMatching(words) as string });
+    expect(String(failure)).not.toContain(marked('mail'));
+  },
+);
 
 test('a mail server that is not there is told of', async () => {
   mailServer = await startMailServer();
@@ -103,7 +110,11 @@ test.each([
 test('a login in the address of a webhook travels as a header', async () => {
   sink = await startHttpSink();
   const url = new Secret(sink.url.replace('//', `//me:${marked('pass')}@`));
-  await createWebhookChannel({ url, format: 'json', userAgent: 'wcodoo/test', timeoutMs: 5_000 }).send(message);
+  await createWebhookChannel({ url, format: 'json', userAgent: 'wcodoo/test', timeoutMs: 5_000 }).send(
+    message,
+  );
   const header = sink.requests[0]?.headers.authorization ?? '';
-  expect(Buffer.from(header.replace('Basic ', ''), 'base64').toString() === `me:${marked('pass')}`).toBe(true);
+  expect(Buffer.from(header.replace('Basic ', ''), 'base64').toString() === `me:${marked('pass')}`).toBe(
+    true,
+  );
 });

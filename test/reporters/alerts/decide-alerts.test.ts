@@ -57,7 +57,9 @@ test('a trouble that comes and goes makes three messages in the quiet time, and 
       problems: index % 2 === 0 ? [quarantine] : [],
     })),
   );
-  const words = runs.map(({ told, recovered }) => (told.length > 0 ? 'bad' : recovered.length > 0 ? 'good' : ''));
+  const words = runs.map(({ told, recovered }) =>
+    told.length > 0 ? 'bad' : recovered.length > 0 ? 'good' : '',
+  );
   expect(words.filter((word) => word !== '')).toEqual(['bad', 'good', 'bad']);
 });
 
@@ -88,7 +90,10 @@ test('a flow that does not finish is told in the third run in a row, and its end
     { atMs: 6, problems: [] },
   ]);
   expect(runs.map(({ told, recovered }) => told.length - recovered.length)).toEqual([0, 0, 0, 0, 0, 1, -1]);
-  const never = tellRuns([1, 2, 3, 4].map((atMs) => ({ atMs, problems: [incomplete] })), { incompleteRuns: 0 });
+  const never = tellRuns(
+    [1, 2, 3, 4].map((atMs) => ({ atMs, problems: [incomplete] })),
+    { incompleteRuns: 0 },
+  );
   expect(never.flatMap(({ told }) => told)).toEqual([]);
 });
 

@@ -59,10 +59,19 @@ test('the text of an error loses secrets, e-mail addresses and line breaks', () 
 });
 
 test('a flow that a limit stopped brings the command that lets it pass', () => {
-  const message = '14 records. Nothing was written. If this is right, go on with: wcodoo sync --allow-archived r1';
-  const summary = summaryOf({ status: 'stopped', exitCode: 4, flows: [flowOf({ status: 'stopped', message })] });
+  const message =
+    '14 records. Nothing was written. If this is right, go on with: wcodoo sync --allow-archived r1';
+  const summary = summaryOf({
+    status: 'stopped',
+    exitCode: 4,
+    flows: [flowOf({ status: 'stopped', message })],
+  });
   expect(findProblems(factsOf({ summary }), asIs)).toMatchObject([
-    { kind: 'limit', flow: 'orders', what: expect.stringContaining('wcodoo sync --allow-archived r1') as string },
+    {
+      kind: 'limit',
+      flow: 'orders',
+      what: expect.stringContaining('wcodoo sync --allow-archived r1') as string,
+    },
   ]);
 });
 
@@ -91,7 +100,15 @@ test('of a customer only a masked address is told, and nothing of what was said 
 });
 
 test('a trouble is over when its flow is done, its quarantine is empty, or a run came to its end', () => {
-  const alert = { store: 'shop', channel: 'mail', isOpen: true, toldAt: null, recoveredAt: null, heldBack: 0, runs: 1 };
+  const alert = {
+    store: 'shop',
+    channel: 'mail',
+    isOpen: true,
+    toldAt: null,
+    recoveredAt: null,
+    heldBack: 0,
+    runs: 1,
+  };
   const done = factsOf({ summary: summaryOf({ flows: [flowOf({ status: 'done' })] }) });
   const limit = { ...alert, kind: 'limit' as const, flow: 'orders', reason: '' };
   expect(isOver(limit, done)).toBe(true);

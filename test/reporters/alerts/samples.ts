@@ -1,6 +1,10 @@
 /** Plain values for the tests of the alerts. */
 import type { Debt, RememberedAlert } from '../../../src/core/ports';
-import { decideAlerts, type AlertDecision, type AlertRules } from '../../../src/reporters/alerts/decide-alerts';
+import {
+  decideAlerts,
+  type AlertDecision,
+  type AlertRules,
+} from '../../../src/reporters/alerts/decide-alerts';
 import type { Problem } from '../../../src/reporters/alerts/problem';
 
 export const HOUR_MS = 3_600_000;
