@@ -81,7 +81,8 @@ function serve(socket: Socket, manners: MailManners, mails: string[]): void {
   }
 
   function answer(line: string): void {
-    const [command = '', rest = ''] = [line.slice(0, 4).toUpperCase(), line.slice(5)];
+    const command = line.slice(0, 4).toUpperCase();
+    const rest = line.slice(5);
     if (command === 'EHLO') {
       say('250-mail.test');
       say('250 AUTH PLAIN');
