@@ -166,6 +166,8 @@ export interface AppOptions extends Omit<AdapterOptions, 'beforeWrite' | 'onCall
   readonly withoutState?: boolean;
   /** Called while the app closes: the lock was given back, the state is still open. */
   readonly beforeStateCloses?: ((state: State) => Promise<void>) | undefined;
+  /** Called when it could not be opened, before `beforeStateCloses`. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
   /** Wait for a run under way instead of being refused. */
   readonly wait?: Pick<WaitOptions, 'atMostMs' | 'onWait'> | undefined;
 }
@@ -219,6 +221,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
       close: () => stack.releaseAll(),
     };
   } catch (error) {
+    options.onFailure?.(error);
     await stack.releaseAll();
     throw error;
   }

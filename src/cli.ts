@@ -1,5 +1,6 @@
 /** The command line: one commander command each, its file loaded when it is called; errors to exit codes. */
 import { Command, CommanderError, Option } from 'commander';
+import { defineAlertsCommands } from './cli/alerts-commands';
 import { defineAuditCommands } from './cli/audit-commands';
 import { defineCompletionCommand } from './cli/completion-command';
 import { defineDebtsCommands } from './cli/debts-commands';
@@ -42,7 +43,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(name, (error: unknown) => {
       explainBug(error, io);
-      process.exit(EXIT.bug);
+      // Whatever goes on meanwhile is to stop where it is safe.
+      controller.abort();
+      void io.errorReports.report(error).finally(() => process.exit(EXIT.bug));
     });
   }
   for (const stream of [process.stdout, process.stderr]) {
@@ -71,7 +74,11 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? EXIT.ok : EXIT.config;
     }
-    return explain(error, io);
+    const code = explain(error, io);
+    if (code === EXIT.bug) {
+      await io.errorReports.report(error);
+    }
+    return code;
   }
 }
 
@@ -167,6 +174,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
   defineStateCommands(program, io, setExitCode);
   definePurgeCommand(program, io, setExitCode);
   defineMetricsCommand(program, io, setExitCode);
+  defineAlertsCommands(program, io, setExitCode);
 
   defineInitCommand(program, io, setExitCode);
 

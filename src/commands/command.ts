@@ -2,6 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { RetryableError, StoppedError, type WcodooError } from '../core/errors';
 import { Scrubber } from '../lib/scrubber';
+import { ErrorReports } from '../reporters/sentry/error-reports';
 import { scrubWrites } from './scrub-writes';
 
 /** The streams and signals of a process. */
@@ -19,6 +20,8 @@ export interface ProcessIo {
 export interface CommandIo extends ProcessIo {
   /** Is told of secrets as soon as they are read. */
   readonly scrubber: Scrubber;
+  /** Where bugs go; to nobody until the configuration names somebody. */
+  readonly errorReports: ErrorReports;
 }
 
 /** Whatever is written to the streams returned passes the scrubber that comes with them. */
@@ -29,6 +32,7 @@ export function createCommandIo(io: ProcessIo): CommandIo {
     stdout: scrubWrites(io.stdout, scrubber.text),
     stderr: scrubWrites(io.stderr, scrubber.text),
     scrubber,
+    errorReports: new ErrorReports(),
   };
 }
 

@@ -3,6 +3,7 @@ import { missingSettings, openOdoo, openWoo } from '../app';
 import { auditFolder, backupFolder, statePath } from '../own-state';
 import { describeOpenFiles } from '../config/file-rights';
 import { loadConfig } from '../config/load';
+import { trackErrors } from '../error-tracking';
 import { EXIT } from '../core/errors';
 import { diagnose } from '../doctor/diagnose';
 import { diagnosisJson, formatDiagnosis } from '../doctor/format-diagnosis';
@@ -19,6 +20,7 @@ export interface DoctorOptions extends ConfigOptions {
  */
 export async function doctor(options: DoctorOptions, io: CommandIo): Promise<number> {
   const config = loadConfig(options, io.scrubber);
+  trackErrors(config, io);
   if (options.json !== true) {
     io.stderr.write('Asking both sides; reading the products takes about a second for each hundred.\n\n');
   }

@@ -8,7 +8,7 @@ import type { MetricsTargets } from '../reporters/metrics/metrics-reporter';
 import { pushMetrics } from '../reporters/metrics/push-metrics';
 import { readMetricFacts } from '../reporters/metrics/read-metric-facts';
 import { writeTextfile } from '../reporters/metrics/write-textfile';
-import { metricsSourceOf, metricsTargetsOf } from '../reporting';
+import { metricsSourceOf, metricsTargetsOf } from '../reporting/metrics';
 import type { CommandIo, ConfigOptions } from './command';
 import { readConfig } from './read-config';
 

@@ -1,4 +1,5 @@
 import { loadConfig, type Config } from '../config/load';
+import { trackErrors } from '../error-tracking';
 import type { CommandIo, ConfigOptions } from './command';
 
 /**
@@ -7,6 +8,7 @@ import type { CommandIo, ConfigOptions } from './command';
  */
 export function readConfig(options: ConfigOptions, io: CommandIo): Config {
   const config = loadConfig(options, io.scrubber);
+  trackErrors(config, io);
   for (const warning of config.warnings) {
     io.stderr.write(`Warning: ${warning}\n`);
   }

@@ -75,6 +75,16 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
   );
   const { emit } = reporting;
   let app: App | undefined;
+  const tellFailure = (error: unknown): void => {
+    emit({
+      type: 'run-failed',
+      runId: app?.context.runId,
+      store: config.file.store,
+      dryRun,
+      error,
+      exitCode: error instanceof WcodooError ? exitCodeOf(error, io) : EXIT.bug,
+    });
+  };
   try {
     app = await openApp(config, {
       request,
@@ -82,6 +92,7 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
       emit,
       signal: io.signal,
       wait: waitOf(options, io),
+      onFailure: tellFailure,
       beforeStateCloses: (state) => reporting.close(state),
     });
     const selected = selectFlows(
@@ -98,14 +109,10 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
     }
     return (await runRecorded(app, selected, options, io)).exitCode;
   } catch (error) {
-    emit({
-      type: 'run-failed',
-      runId: app?.context.runId,
-      store: config.file.store,
-      dryRun,
-      error,
-      exitCode: error instanceof WcodooError ? exitCodeOf(error, io) : EXIT.bug,
-    });
+    // What could not be opened was told while the state was still open.
+    if (app !== undefined) {
+      tellFailure(error);
+    }
     throw error;
   } finally {
     try {

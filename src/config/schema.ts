@@ -6,6 +6,7 @@ import { Duration } from '../lib/duration';
 import { Secret } from '../lib/secret';
 import { Share } from '../lib/share';
 import { MetricsSection } from './sections/metrics';
+import { AlertsSection, SentrySection } from './sections/alerts';
 
 const OdooSection = z.strictObject({
   language: z
@@ -104,6 +105,8 @@ export const ConfigFile = z
     audit: AuditSection.prefault({}),
     limits: LimitsSection.prefault({}),
     metrics: MetricsSection.prefault({}),
+    alerts: AlertsSection.prefault({}),
+    sentry: SentrySection.prefault({}),
   })
   .extend(entitySections());
 
@@ -114,6 +117,8 @@ export type ConfigFile = {
   readonly audit: z.infer<typeof AuditSection>;
   readonly limits: z.infer<typeof LimitsSection>;
   readonly metrics: MetricsSection;
+  readonly alerts: z.infer<typeof AlertsSection>;
+  readonly sentry: z.infer<typeof SentrySection>;
 } & Readonly<Record<string, unknown>>;
 
 export interface EnvironmentVariable {
@@ -191,6 +196,34 @@ export const ENVIRONMENT = [
     example: 'auto',
   },
   {
+    name: 'SMTP_URL',
+    description: 'Mail server for alerts: smtps://user:password@mail.example:465 (docs/alerts.md)',
+    required: false,
+    secret: true,
+    example: '',
+  },
+  {
+    name: 'ALERT_WEBHOOK_URL',
+    description: 'Incoming webhook of Slack, Teams or Mattermost for alerts',
+    required: false,
+    secret: true,
+    example: '',
+  },
+  {
+    name: 'HEALTHCHECK_URL',
+    description: 'Address that is called when a run starts, succeeds or fails, as of healthchecks.io',
+    required: false,
+    secret: true,
+    example: '',
+  },
+  {
+    name: 'SENTRY_DSN',
+    description: 'DSN of a Sentry project that gets bugs and fatal errors',
+    required: false,
+    secret: true,
+    example: '',
+  },
+  {
     name: 'WCODOO_CONFIG',
     description: 'Path of the configuration file',
     required: false,
@@ -249,6 +282,18 @@ function toSecret(text: string): Secret {
   return new Secret(text);
 }
 
+/** An address that is a secret as a whole; what is wrong with it is said without it. */
+function secretAddress(protocol: RegExp, example: string): z.ZodType<Secret | undefined> {
+  return z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocol.test(new URL(text).protocol) && new URL(text).hostname !== '',
+      `must be an address such as ${example}`,
+    )
+    .transform(toSecret)
+    .optional();
+}
+
 /** The variables as the program has them: no secret among them is plain text. */
 export const Environment = z.object({
   WOO_URL: address(
@@ -276,6 +321,13 @@ export const Environment = z.object({
     .optional(),
   ODOO_PASSWORD: z.string().min(1).transform(toSecret).optional(),
   ODOO_PROTOCOL: z.enum(['auto', 'json2', 'jsonrpc', 'xmlrpc']).default('auto'),
+  SMTP_URL: secretAddress(/^smtps?:$/, 'smtps://user:password@mail.example:465'),
+  ALERT_WEBHOOK_URL: secretAddress(/^https?:$/, 'https://hooks.slack.com/services/…'),
+  HEALTHCHECK_URL: secretAddress(/^https?:$/, 'https://hc-ping.com/…'),
+  SENTRY_DSN: secretAddress(/^https?:$/, 'https://key@sentry.example/1').refine(
+    (dsn) => dsn === undefined || /^https?:\/\/\w+@[^/]+\/(.*\/)?\d+$/.test(dsn.reveal()),
+    'must be an address such as https://key@sentry.example/1',
+  ),
   WCODOO_CONFIG: z.string().min(1).optional(),
   WCODOO_HOME: z.string().min(1).optional(),
   PUSHGATEWAY_URL: address(

@@ -47,8 +47,20 @@ export function readOnlyWoo(woo: WooApi): WooApi {
 
 /** The state for those who only look, without the lock. */
 export function readOnlyState(state: State): State {
-  const { links, checkpoints, intents, debts, holds, listings, breaches, spool, runs, audit, history } =
-    state;
+  const {
+    links,
+    checkpoints,
+    intents,
+    debts,
+    holds,
+    listings,
+    breaches,
+    spool,
+    runs,
+    audit,
+    history,
+    alerts,
+  } = state;
   return {
     links,
     checkpoints,
@@ -73,6 +85,7 @@ export function readOnlyState(state: State): State {
     },
     audit,
     history,
+    alerts: { list: (...args) => alerts.list(...args), replace: () => refuse('alerts.replace') },
     auditOf: (runId) => state.auditOf(runId),
     commit: () => refuse('commit'),
     bindStore: () => refuse('bindStore'),

@@ -31,17 +31,23 @@ const ANONYMOUS = /^\w+ \d+$/;
 /** Shorter values would be found inside of other words. */
 const LEAST_LENGTH_IN_MESSAGE = 3;
 
+/** What of an audit row may be personal. */
+type MaskedFields = Pick<AuditRow, 'entity' | 'businessKey' | 'changes' | 'message'>;
+
+/** True for an entity whose records are people. */
+export function isPerson(entity: string): boolean {
+  return PERSON_ENTITIES.has(entity);
+}
+
 /**
  * The row with e-mail addresses, phone numbers, names and addresses masked in
  * its key and changes. In its message, which may be a sentence of the other
  * system, e-mail addresses and whatever was masked elsewhere in the row.
  */
-export function maskPersonalData<T extends Pick<AuditRow, 'entity' | 'businessKey' | 'changes' | 'message'>>(
-  row: T,
-): T {
-  const isPerson = PERSON_ENTITIES.has(row.entity);
-  const businessKey = isPerson ? maskPersonKey(row.businessKey) : maskEmails(row.businessKey);
-  const changes = row.changes.map((change) => maskChange(change, isPerson));
+export function maskPersonalData<T extends MaskedFields>(row: T): T {
+  const ofPerson = isPerson(row.entity);
+  const businessKey = ofPerson ? maskPersonKey(row.businessKey) : maskEmails(row.businessKey);
+  const changes = row.changes.map((change) => maskChange(change, ofPerson));
   const masked = new Map([
     [row.businessKey, businessKey],
     ...row.changes.flatMap(({ before, after }, index): [string, string][] => [
@@ -93,12 +99,12 @@ function maskPersonKey(text: string): string {
   return ANONYMOUS.test(text) || parseKey(text) !== undefined ? text : maskName(text);
 }
 
-function maskChange({ field, before, after }: FieldChange, isPerson: boolean): FieldChange {
-  const mask = maskOf(field, isPerson);
+function maskChange({ field, before, after }: FieldChange, ofPerson: boolean): FieldChange {
+  const mask = maskOf(field, ofPerson);
   return { field, before: mask(before), after: mask(after) };
 }
 
-function maskOf(field: string, isPerson: boolean): (text: string) => string {
+function maskOf(field: string, ofPerson: boolean): (text: string) => string {
   if (EMAIL_FIELD.test(field)) {
     return maskEmailField;
   }
@@ -106,10 +112,10 @@ function maskOf(field: string, isPerson: boolean): (text: string) => string {
     return maskPhone;
   }
   // The name of a product or of an order is nobody's.
-  if (NAME_FIELD.test(field) && (isPerson || field.toLowerCase() !== 'name')) {
+  if (NAME_FIELD.test(field) && (ofPerson || field.toLowerCase() !== 'name')) {
     return maskPersonKey;
   }
-  if (OTHER_PERSONAL_FIELD.test(field) || (isPerson && !IMPERSONAL_FIELDS.has(field))) {
+  if (OTHER_PERSONAL_FIELD.test(field) || (ofPerson && !IMPERSONAL_FIELDS.has(field))) {
     return (text) => (text === '' ? '' : '***');
   }
   return maskEmails;

@@ -194,6 +194,24 @@ CREATE INDEX audit_by_business_key ON audit (store, business_key);
 CREATE INDEX audit_by_time ON audit (time);
 `,
   },
+  {
+    version: 7,
+    sql: `
+CREATE TABLE alerts (
+  store        TEXT NOT NULL,
+  channel      TEXT NOT NULL,
+  kind         TEXT NOT NULL,
+  flow         TEXT NOT NULL,
+  reason       TEXT NOT NULL,
+  is_open      INTEGER NOT NULL,
+  told_at      TEXT,
+  recovered_at TEXT,
+  held_back    INTEGER NOT NULL,
+  runs         INTEGER NOT NULL,
+  PRIMARY KEY (store, channel, kind, flow, reason)
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ];
 
 /** The schema version of a file; 0 when it is new. */

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Purge, State, StateOverview } from '../core/ports';
+import { openAlerts } from './alerts';
 import { openAudit } from './audit';
 import { openBreaches } from './breaches';
 import { openCheckpoints } from './checkpoints';
@@ -97,6 +98,7 @@ function assemble(database: StateDatabase): OpenState {
     listings: listings.port,
     breaches: breaches.port,
     spool: openSpool(database),
+    alerts: openAlerts(database),
     runs: openRuns(database),
     audit: audit.port,
     overview: openOverview(database),

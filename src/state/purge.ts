@@ -21,6 +21,7 @@ const STORE_TABLES = [
   'checkpoints',
   'listings',
   'breaches',
+  'alerts',
   'runs',
   'audit',
   'stores',

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SINK_MANNERS, startHttpSink } from '../support/http-sink';
 import { runCli, type CliResult } from '../support/run-cli';
 import { marked } from '../support/secrets';
 
@@ -96,4 +97,24 @@ test('output that nobody reads any more is no bug', async () => {
   child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
   const code = await new Promise((resolve) => child.on('exit', resolve));
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test.each([
+  ['outside of a run', THROWN_LATER, SINK_MANNERS.good],
+  ['to somebody who never answers', THROWN_LATER, SINK_MANNERS.silent],
+])('is reported to Sentry, %s, and ends with 70 all the same', async (_, mishap, answer) => {
+  const sink = await startHttpSink(answer);
+  environment['SENTRY_DSN'] = `${sink.url.replace('//', '//hush7f3aqhush7f3aq@')}/7`;
+  try {
+    const result = await runWith(mishap, ['doctor']);
+    expect(result.code).toBe(70);
+    expect(result.stderr).toContain('bug: ');
+    expect(sink.requests).toHaveLength(1);
+    const [, , event = ''] = sink.requests[0]?.body.split('\n') ?? [];
+    expect(event).toContain('failed for ***');
+    expect(event.includes(KEY)).toBe(false);
+  } finally {
+    delete environment['SENTRY_DSN'];
+    await sink.close();
+  }
 });

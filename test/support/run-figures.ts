@@ -1,7 +1,7 @@
 /** How often one run decided what, as each place that tells of it has it. */
 import type { AuditRow } from '../../src/core/ports';
 import type { RunSummary } from '../../src/core/run-summary';
-import { AUDIT_COLUMNS } from '../../src/reporters/audit-csv';
+import { AUDIT_COLUMNS } from '../../src/reporters/audit-cells';
 
 /** Counts by `flow action status`. */
 export type Figures = Readonly<Record<string, number>>;

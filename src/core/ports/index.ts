@@ -2,6 +2,7 @@
  * What the core needs from the world outside the process. Adapters implement
  * these interfaces; core and entities know nothing else of them.
  */
+export type * from './alerts';
 export type * from './audit';
 export type * from './clock';
 export type * from './history';

@@ -1,5 +1,6 @@
 /** The memory between runs. */
 import type { RecordKey } from '../keys';
+import type { Alerts } from './alerts';
 import type { Audit, AuditRow, Runs } from './audit';
 import type { History } from './history';
 import type { Breach, Breaches } from './limits';
@@ -181,6 +182,7 @@ export interface State {
   readonly runs: Runs;
   readonly audit: Audit;
   readonly history: History;
+  readonly alerts: Alerts;
   commit(unit: CommitUnit): Promise<void>;
   /** Audit rows of one run in the order they were decided. */
   auditOf(runId: string): Iterable<AuditRow>;

@@ -1,0 +1,76 @@
+/** Wires what listens to a run: the only file that constructs reporters. */
+import type { CommandIo } from '../commands/command';
+import type { Config } from '../config/load';
+import type { Emit, RunEvent } from '../core/events';
+import type { State } from '../core/ports';
+import { auditFolder } from '../own-state';
+import { createAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
+import { createConsoleReporter } from '../reporters/console-reporter';
+import type { Reporter } from '../reporters/reporter';
+import { openMessengers } from './messengers';
+import { metricsReporters } from './metrics';
+
+export interface ReportingOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly dryRun: boolean;
+}
+
+/** Everything that listens to one run. */
+export interface Reporting {
+  readonly emit: Emit;
+  /**
+   * Waits for what reporters still have to write or send, each within its own
+   * bound; may be called twice.
+   * @param state of the run, where it could be opened
+   * @throws FatalError when the audit file could not be completed
+   */
+  close(state?: State): Promise<void>;
+}
+
+/** How the audit files of this installation are written. */
+export function auditOptionsOf(config: Config): AuditCsvOptions {
+  return { folder: auditFolder(config), ...config.file.audit };
+}
+
+/** Opens the reporters that the configuration asks for. */
+export function openReporting(config: Config, options: ReportingOptions, io: CommandIo): Reporting {
+  const auditCsv = createAuditCsv(auditOptionsOf(config));
+  const console = createConsoleReporter({
+    stdout: io.stdout,
+    stderr: io.stderr,
+    json: options.json,
+    verbose: options.verbose,
+    auditPath: (runId) => auditCsv.path(runId),
+  });
+  // In the order in which they are told and closed: the terminal first, people wait for it.
+  const reporters: readonly Reporter[] = [
+    console,
+    auditCsv,
+    ...openMessengers(config, io, warn),
+    ...(options.dryRun ? [] : metricsReporters(config, warn)),
+  ];
+  let isClosed = false;
+  function emit(event: RunEvent): void {
+    for (const reporter of reporters) {
+      reporter.handle(event);
+    }
+  }
+  function warn(message: string): void {
+    emit({ type: 'notice', level: 'warn', message: io.scrubber.text(message) });
+  }
+  return {
+    emit,
+    async close(state) {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+      const ends = await Promise.allSettled(reporters.map(async (reporter) => reporter.close(state)));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed !== undefined) {
+        throw failed.reason;
+      }
+    },
+  };
+}
