@@ -34,6 +34,7 @@ const MAY_IMPORT = {
     'app.ts',
     'own-state.ts',
     'reporting.ts',
+    'version.ts',
     'config',
     'core',
     'doctor',

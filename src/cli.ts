@@ -22,7 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
         process.exit(code);
       }
       signalCode = code;
-      process.stderr.write('stopping after the batch in flight; again to stop at once\n');
+      io.stderr.write('stopping after the batch in flight; again to stop at once\n');
       controller.abort();
     });
   }
@@ -72,18 +72,29 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
 
 function explain(error: unknown, io: CommandIo): number {
   if (error instanceof WcodooError) {
+    const exitCode = exitCodeOf(error, io);
+    const log = io.log();
+    if (log !== undefined) {
+      log.fail(error, exitCode);
+      return exitCode;
+    }
     const kind = error instanceof ConfigError ? 'configuration' : 'error';
     io.stderr.write(`${kind}: ${error.message}\n`);
     if (error.hint !== undefined) {
       io.stderr.write(`hint: ${error.hint}\n`);
     }
-    return exitCodeOf(error, io);
+    return exitCode;
   }
   explainBug(error, io);
   return EXIT.bug;
 }
 
 function explainBug(error: unknown, io: CommandIo): void {
+  const log = io.log();
+  if (log !== undefined) {
+    log.fail(error, EXIT.bug);
+    return;
+  }
   io.stderr.write(
     `bug: ${messageOf(error)}\nThis should not happen. What was done so far is safe; please report it with the lines below.\n`,
   );

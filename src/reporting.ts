@@ -1,11 +1,13 @@
 /** Wires what listens to a run: the only file that constructs reporters. */
 import type { CommandIo } from './commands/command';
 import type { Config } from './config/load';
+import { logSettingsOf } from './config/sections/log';
 import type { Emit, RunEvent } from './core/events';
 import type { State } from './core/ports';
 import { auditFolder } from './own-state';
 import { createAuditCsv, type AuditCsvOptions } from './reporters/audit-csv';
 import { createConsoleReporter } from './reporters/console-reporter';
+import type { RunLog } from './reporters/log/run-log';
 import type { Reporter } from './reporters/reporter';
 
 export interface ReportingOptions {
@@ -33,15 +35,22 @@ export function auditOptionsOf(config: Config): AuditCsvOptions {
 /** Opens the reporters that the configuration asks for. */
 export function openReporting(config: Config, options: ReportingOptions, io: CommandIo): Reporting {
   const auditCsv = createAuditCsv(auditOptionsOf(config));
+  const { format, level } = logSettingsOf(config.file.log, config.environment, options.verbose);
+  const log = io.log();
   const console = createConsoleReporter({
     stdout: io.stdout,
     stderr: io.stderr,
     json: options.json,
-    verbose: options.verbose,
+    level: log === undefined ? level : 'none',
+    bars: format === 'auto',
     auditPath: (runId) => auditCsv.path(runId),
   });
   // In the order in which they are told and closed: the terminal first, people wait for it.
-  const reporters: readonly Reporter[] = [console, auditCsv];
+  const reporters: readonly Reporter[] = [
+    console,
+    ...(log === undefined ? [] : [logReporter(log)]),
+    auditCsv,
+  ];
   let isClosed = false;
   return {
     emit(event: RunEvent) {
@@ -61,4 +70,9 @@ export function openReporting(config: Config, options: ReportingOptions, io: Com
       }
     },
   };
+}
+
+/** Its lines are written as they come. */
+function logReporter({ handle }: RunLog): Reporter {
+  return { handle, close: () => undefined };
 }

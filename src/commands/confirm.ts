@@ -15,7 +15,7 @@ export async function confirm(question: string, isSaid: boolean, io: CommandIo):
   if (io.stdin.isTTY !== true) {
     throw new ConfigError(['nobody is here to confirm it: say --yes'], { hint: question });
   }
-  const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: true, historySize: 0 });
+  const lines = createInterface({ input: io.stdin, output: io.terminal, terminal: true, historySize: 0 });
   const controller = new AbortController();
   lines.once('close', () => {
     controller.abort();
@@ -28,7 +28,7 @@ export async function confirm(question: string, isSaid: boolean, io: CommandIo):
       throw new StoppedError('The program was asked to stop before it had an answer.');
     }
     if (controller.signal.aborted) {
-      io.stderr.write('\n');
+      io.terminal.write('\n');
       return false;
     }
     throw error;

@@ -12,6 +12,7 @@ import type { Scrubber } from '../lib/scrubber';
 import { describeOpenFiles } from './file-rights';
 import { ConfigFile, ENVIRONMENT, Environment } from './schema';
 import { secretsIn } from './secrets';
+import type { LogVariables } from './sections/log';
 
 export interface ConfigFlags {
   /** Path of the configuration file. */
@@ -66,6 +67,22 @@ export function loadConfig(
     home: resolve(environment.WCODOO_HOME ?? join(homedir(), '.wcodoo')),
     hash: hashOf(file, 16),
     warnings: envFile === undefined ? [] : describeOpenFiles([envFile]),
+  };
+}
+
+/** The variables about the log, whatever else is wrong; undefined where they are unset or wrong themselves. */
+export function readLogVariables(
+  { envFile = DEFAULT_ENV_FILE }: ConfigFlags,
+  processEnvironment: Readonly<Record<string, string | undefined>> = process.env,
+): LogVariables {
+  const variables = {
+    ...(existsSync(envFile) ? readEnvFile(envFile, []) : {}),
+    ...presentIn(processEnvironment),
+  };
+  const { shape } = Environment;
+  return {
+    WCODOO_LOG_FORMAT: shape.WCODOO_LOG_FORMAT.safeParse(variables['WCODOO_LOG_FORMAT']).data,
+    WCODOO_LOG_LEVEL: shape.WCODOO_LOG_LEVEL.safeParse(variables['WCODOO_LOG_LEVEL']).data,
   };
 }
 

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { entities } from '../entities';
 import { CanarySettings } from '../entities/products/canaries';
 import { Duration } from '../lib/duration';
+import { LOG_LEVELS } from '../lib/log-level';
 import { Secret } from '../lib/secret';
 import { Share } from '../lib/share';
+import { LOG_FORMATS, LogSection } from './sections/log';
 
 const OdooSection = z.strictObject({
   language: z
@@ -97,6 +99,7 @@ export const ConfigFile = z
     woo: WooSection.prefault({}),
     audit: AuditSection.prefault({}),
     limits: LimitsSection.prefault({}),
+    log: LogSection.prefault({}),
   })
   .extend(entitySections());
 
@@ -106,6 +109,7 @@ export type ConfigFile = {
   readonly woo: z.infer<typeof WooSection>;
   readonly audit: z.infer<typeof AuditSection>;
   readonly limits: z.infer<typeof LimitsSection>;
+  readonly log: LogSection;
 } & Readonly<Record<string, unknown>>;
 
 export interface EnvironmentVariable {
@@ -196,6 +200,20 @@ export const ENVIRONMENT = [
     secret: false,
     example: '',
   },
+  {
+    name: 'WCODOO_LOG_FORMAT',
+    description: 'auto, text, pretty, json or ecs; wins over `log.format`',
+    required: false,
+    secret: false,
+    example: '',
+  },
+  {
+    name: 'WCODOO_LOG_LEVEL',
+    description: 'debug, info, warn or error; wins over `log.level`',
+    required: false,
+    secret: false,
+    example: '',
+  },
 ] as const satisfies readonly EnvironmentVariable[];
 
 export type VariableName = (typeof ENVIRONMENT)[number]['name'];
@@ -249,6 +267,8 @@ export const Environment = z.object({
   ODOO_PROTOCOL: z.enum(['auto', 'json2', 'jsonrpc', 'xmlrpc']).default('auto'),
   WCODOO_CONFIG: z.string().min(1).optional(),
   WCODOO_HOME: z.string().min(1).optional(),
+  WCODOO_LOG_FORMAT: z.enum(LOG_FORMATS).optional(),
+  WCODOO_LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
 } satisfies Record<Exclude<VariableName, SecretName>, z.ZodType> &
   Record<SecretName, z.ZodType<Secret | undefined>>);
 export type Environment = z.infer<typeof Environment>;
