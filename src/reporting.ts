@@ -1,14 +1,19 @@
 /** Wires what listens to a run: the only file that constructs reporters. */
+import { hostname } from 'node:os';
 import type { CommandIo } from './commands/command';
 import type { Config } from './config/load';
 import { logSettingsOf } from './config/sections/log';
 import type { Emit, RunEvent } from './core/events';
 import type { State } from './core/ports';
 import { auditFolder } from './own-state';
+import { parseGelfAddress } from './lib/gelf-address';
+import type { LogLevel } from './lib/log-level';
 import { createAuditCsv, type AuditCsvOptions } from './reporters/audit-csv';
 import { createConsoleReporter } from './reporters/console-reporter';
+import { createGelfReporter } from './reporters/gelf/gelf-reporter';
 import type { RunLog } from './reporters/log/run-log';
 import type { Reporter } from './reporters/reporter';
+import { version } from './version';
 
 export interface ReportingOptions {
   readonly json: boolean;
@@ -49,6 +54,7 @@ export function openReporting(config: Config, options: ReportingOptions, io: Com
   const reporters: readonly Reporter[] = [
     console,
     ...(log === undefined ? [] : [logReporter(log)]),
+    ...gelfReportersOf(config, level, io),
     auditCsv,
   ];
   let isClosed = false;
@@ -75,4 +81,24 @@ export function openReporting(config: Config, options: ReportingOptions, io: Com
 /** Its lines are written as they come. */
 function logReporter({ handle }: RunLog): Reporter {
   return { handle, close: () => undefined };
+}
+
+function gelfReportersOf({ file }: Config, level: LogLevel, io: CommandIo): Reporter[] {
+  const address = parseGelfAddress(file.log.gelf ?? '');
+  if (address === undefined) {
+    return [];
+  }
+  return [
+    createGelfReporter({
+      address,
+      sender: { host: hostname(), version },
+      level,
+      store: file.store,
+      scrub: io.scrubber.text,
+      clock: { now: () => new Date() },
+      warn: (message) => {
+        io.stderr.write(`Warning: ${message}\n`);
+      },
+    }),
+  ];
 }
