@@ -2,11 +2,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { defineAuditCommands } from './cli/audit-commands';
 import { defineDebtsCommands } from './cli/debts-commands';
-import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
+import { defineCommand, formatExample, fraction, positiveInteger, withConfig } from './cli/define-command';
 import { defineStateCommands } from './cli/state-commands';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
+import { ALLOWANCES } from './core/allowances';
 import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
-import { LIMITS } from './core/limits';
 import { version } from './version';
 
 /** Runs the program and sets the exit code of the process. */
@@ -114,10 +114,15 @@ function framesOf(stack: string): string {
     .join('\n');
 }
 
-function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Command {
+/**
+ * Every command with its flags and help; nothing else is loaded before one is called.
+ * @param setExitCode told what a command ended with
+ */
+export function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Command {
   const program = new Command('wcodoo')
     .description('Keeps a WooCommerce shop and an Odoo ERP in step.')
     .version(version)
+    .addHelpText('after', formatExample('wcodoo sync --dry-run'))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -145,7 +150,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
     .option('--verbose', 'say each decision on stderr')
     .option('--strict', 'exit 1 also for a quarantine that only stands')
     .option('--wait [time]', 'wait for a run under way to end (at most 30s, 10m, 2h) instead of exiting 75');
-  for (const [limit, allowance] of Object.entries(LIMITS)) {
+  for (const [limit, allowance] of Object.entries(ALLOWANCES)) {
     syncCommand.option(`--allow-${limit} <run>`, `let pass ${allowance} as in the run that it stopped`);
   }
   syncCommand.action(async (flows: string[], options: object) => {
