@@ -62,6 +62,7 @@ const MAY_IMPORT = {
     'own-state.ts',
     'reporting',
     'error-tracking.ts',
+    'version.ts',
     'config',
     'core',
     'doctor',

@@ -4,15 +4,15 @@ import { defineAlertsCommands } from './cli/alerts-commands';
 import { defineAuditCommands } from './cli/audit-commands';
 import { defineCompletionCommand } from './cli/completion-command';
 import { defineDebtsCommands } from './cli/debts-commands';
-import { defineCommand, fraction, positiveInteger, withConfig } from './cli/define-command';
-import { definePurgeCommand } from './cli/purge-command';
+import { defineCommand, formatExample, fraction, positiveInteger, withConfig } from './cli/define-command';
 import { defineInitCommand } from './cli/init-command';
 import { defineMetricsCommand } from './cli/metrics-command';
+import { definePurgeCommand } from './cli/purge-command';
 import { defineStateCommands } from './cli/state-commands';
 import { defineStatusCommand } from './cli/status-command';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
+import { ALLOWANCES } from './core/allowances';
 import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
-import { LIMITS } from './core/limits';
 import { version } from './version';
 
 /** Runs the program and sets the exit code of the process. */
@@ -28,7 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
         process.exit(code);
       }
       signalCode = code;
-      process.stderr.write('stopping after the batch in flight; again to stop at once\n');
+      io.stderr.write('stopping after the batch in flight; again to stop at once\n');
       controller.abort();
     });
   }
@@ -84,18 +84,29 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
 
 function explain(error: unknown, io: CommandIo): number {
   if (error instanceof WcodooError) {
+    const exitCode = exitCodeOf(error, io);
+    const log = io.log();
+    if (log !== undefined) {
+      log.fail(error, exitCode);
+      return exitCode;
+    }
     const kind = error instanceof ConfigError ? 'configuration' : 'error';
     io.stderr.write(`${kind}: ${error.message}\n`);
     if (error.hint !== undefined) {
       io.stderr.write(`hint: ${error.hint}\n`);
     }
-    return exitCodeOf(error, io);
+    return exitCode;
   }
   explainBug(error, io);
   return EXIT.bug;
 }
 
 function explainBug(error: unknown, io: CommandIo): void {
+  const log = io.log();
+  if (log !== undefined) {
+    log.fail(error, EXIT.bug);
+    return;
+  }
   io.stderr.write(
     `bug: ${messageOf(error)}\nThis should not happen. What was done so far is safe; please report it with the lines below.\n`,
   );
@@ -115,10 +126,15 @@ function framesOf(stack: string): string {
     .join('\n');
 }
 
-function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Command {
+/**
+ * Every command with its flags and help; nothing else is loaded before one is called.
+ * @param setExitCode told what a command ended with
+ */
+export function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Command {
   const program = new Command('wcodoo')
     .description('Keeps a WooCommerce shop and an Odoo ERP in step.')
     .version(version)
+    .addHelpText('after', formatExample('wcodoo sync --dry-run'))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -146,7 +162,7 @@ function buildProgram(io: CommandIo, setExitCode: (code: number) => void): Comma
     .option('--verbose', 'say each decision on stderr')
     .option('--strict', 'exit 1 also for a quarantine that only stands')
     .option('--wait [time]', 'wait for a run under way to end (at most 30s, 10m, 2h) instead of exiting 75');
-  for (const [limit, allowance] of Object.entries(LIMITS)) {
+  for (const [limit, allowance] of Object.entries(ALLOWANCES)) {
     syncCommand.option(`--allow-${limit} <run>`, `let pass ${allowance} as in the run that it stopped`);
   }
   syncCommand.action(async (flows: string[], options: object) => {

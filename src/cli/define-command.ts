@@ -6,8 +6,13 @@ export function defineCommand(parent: Command, name: string, description: string
   return parent
     .command(name)
     .description(description)
-    .addHelpText('after', `\nExample:\n  $ ${example}`)
+    .addHelpText('after', formatExample(example))
     .exitOverride();
+}
+
+/** The last lines of a help. */
+export function formatExample(example: string): string {
+  return `\nExample:\n  $ ${example}`;
 }
 
 /** Adds the flags of every command with a configuration. */

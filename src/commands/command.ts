@@ -2,7 +2,9 @@
 import type { Readable, Writable } from 'node:stream';
 import { RetryableError, StoppedError, type WcodooError } from '../core/errors';
 import { Scrubber } from '../lib/scrubber';
+import type { RunLog } from '../reporters/log/run-log';
 import { ErrorReports } from '../reporters/sentry/error-reports';
+import { divertWrites } from './divert-writes';
 import { scrubWrites } from './scrub-writes';
 
 /** The streams and signals of a process. */
@@ -22,17 +24,30 @@ export interface CommandIo extends ProcessIo {
   readonly scrubber: Scrubber;
   /** Where bugs go; to nobody until the configuration names somebody. */
   readonly errorReports: ErrorReports;
+  /** Standard error as a person sees it, also where it is a log: for questions, and for the log itself. */
+  readonly terminal: ProcessIo['stderr'];
+  /** The log that standard error became; undefined while texts are printed there. */
+  readonly log: () => RunLog | undefined;
+  /** From now on what is written to `stderr` becomes lines of this log. */
+  readonly useLog: (log: RunLog) => void;
 }
 
 /** Whatever is written to the streams returned passes the scrubber that comes with them. */
 export function createCommandIo(io: ProcessIo): CommandIo {
   const scrubber = new Scrubber();
+  const terminal = scrubWrites(io.stderr, scrubber.text);
+  let used: RunLog | undefined;
   return {
     ...io,
     stdout: scrubWrites(io.stdout, scrubber.text),
-    stderr: scrubWrites(io.stderr, scrubber.text),
+    stderr: divertWrites(terminal, () => used?.say),
+    terminal,
     scrubber,
     errorReports: new ErrorReports(),
+    log: () => used,
+    useLog(log) {
+      used = log;
+    },
   };
 }
 

@@ -33,7 +33,7 @@ async function ask(prompt: string, question: string, io: CommandIo): Promise<str
   if (io.stdin.isTTY !== true) {
     throw new ConfigError(['nobody is here to confirm it: say --yes'], { hint: question });
   }
-  const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: true, historySize: 0 });
+  const lines = createInterface({ input: io.stdin, output: io.terminal, terminal: true, historySize: 0 });
   const controller = new AbortController();
   lines.once('close', () => {
     controller.abort();
@@ -46,7 +46,7 @@ async function ask(prompt: string, question: string, io: CommandIo): Promise<str
       throw new StoppedError('The program was asked to stop before it had an answer.');
     }
     if (controller.signal.aborted) {
-      io.stderr.write('\n');
+      io.terminal.write('\n');
       return '';
     }
     throw error;

@@ -58,7 +58,7 @@ export async function sync(names: readonly string[], options: SyncOptions, io: C
 }
 
 async function runOnce(names: readonly string[], options: SyncOptions, io: CommandIo): Promise<number> {
-  const config = readConfig(options, io);
+  const config = readConfig(options, io, options.verbose === true);
   const dryRun = options.dryRun === true;
   const missing = missingSettings(config);
   if (missing.length > 0 && !dryRun) {

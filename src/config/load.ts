@@ -12,6 +12,7 @@ import type { Scrubber } from '../lib/scrubber';
 import { describeOpenFiles } from './file-rights';
 import { ConfigFile, ENVIRONMENT, Environment, type VariableName } from './schema';
 import { secretsIn } from './secrets';
+import type { LogVariables } from './sections/log';
 
 export interface ConfigFlags {
   /** Path of the configuration file. */
@@ -107,6 +108,22 @@ export function readPresent(
     settings:
       file === undefined ? {} : ((parseDocument(text ?? '').toJS() as Present['settings'] | null) ?? {}),
     text,
+  };
+}
+
+/** The variables about the log, whatever else is wrong; undefined where they are unset or wrong themselves. */
+export function readLogVariables(
+  { envFile = DEFAULT_ENV_FILE }: ConfigFlags,
+  processEnvironment: Readonly<Record<string, string | undefined>> = process.env,
+): LogVariables {
+  const variables = {
+    ...(existsSync(envFile) ? readEnvFile(envFile, []) : {}),
+    ...presentIn(processEnvironment),
+  };
+  const { shape } = Environment;
+  return {
+    WCODOO_LOG_FORMAT: shape.WCODOO_LOG_FORMAT.safeParse(variables['WCODOO_LOG_FORMAT']).data,
+    WCODOO_LOG_LEVEL: shape.WCODOO_LOG_LEVEL.safeParse(variables['WCODOO_LOG_LEVEL']).data,
   };
 }
 

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { entities } from '../entities';
 import { CanarySettings } from '../entities/products/canaries';
 import { Duration } from '../lib/duration';
+import { LOG_LEVELS } from '../lib/log-level';
 import { Secret } from '../lib/secret';
 import { Share } from '../lib/share';
 import { MetricsSection } from './sections/metrics';
 import { AlertsSection, SentrySection } from './sections/alerts';
+import { LOG_FORMATS, LogSection } from './sections/log';
 
 const OdooSection = z.strictObject({
   language: z
@@ -107,6 +109,7 @@ export const ConfigFile = z
     metrics: MetricsSection.prefault({}),
     alerts: AlertsSection.prefault({}),
     sentry: SentrySection.prefault({}),
+    log: LogSection.prefault({}),
   })
   .extend(entitySections());
 
@@ -119,6 +122,7 @@ export type ConfigFile = {
   readonly metrics: MetricsSection;
   readonly alerts: z.infer<typeof AlertsSection>;
   readonly sentry: z.infer<typeof SentrySection>;
+  readonly log: LogSection;
 } & Readonly<Record<string, unknown>>;
 
 export interface EnvironmentVariable {
@@ -258,6 +262,20 @@ export const ENVIRONMENT = [
     secret: true,
     example: '',
   },
+  {
+    name: 'WCODOO_LOG_FORMAT',
+    description: 'auto, text, pretty, json or ecs; wins over `log.format`',
+    required: false,
+    secret: false,
+    example: '',
+  },
+  {
+    name: 'WCODOO_LOG_LEVEL',
+    description: 'debug, info, warn or error; wins over `log.level`',
+    required: false,
+    secret: false,
+    example: '',
+  },
 ] as const satisfies readonly EnvironmentVariable[];
 
 export type VariableName = (typeof ENVIRONMENT)[number]['name'];
@@ -336,6 +354,8 @@ export const Environment = z.object({
   ).optional(),
   PUSHGATEWAY_USERNAME: z.string().min(1).optional(),
   PUSHGATEWAY_PASSWORD: z.string().min(1).transform(toSecret).optional(),
+  WCODOO_LOG_FORMAT: z.enum(LOG_FORMATS).optional(),
+  WCODOO_LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
 } satisfies Record<Exclude<VariableName, SecretName>, z.ZodType> &
   Record<SecretName, z.ZodType<Secret | undefined>>);
 export type Environment = z.infer<typeof Environment>;

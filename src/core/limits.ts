@@ -5,17 +5,7 @@
 import { Money } from '../lib/money';
 import type { Change } from './entity';
 import { LimitError } from './errors';
-import type { Breach, LimitName } from './ports';
-
-/** Every limit, with what its flag lets pass, as in the run that was stopped. */
-export const LIMITS: Readonly<Record<LimitName, string>> = {
-  archived: 'as many archived records',
-  'changed-share': 'as many changed records',
-  'price-jump': 'as many price jumps',
-  'stock-to-zero': 'as many products sold out',
-  'empty-listing': 'a listing as short',
-  'missing-canary': 'as many missing canaries',
-};
+import type { Breach } from './ports';
 
 /** The settings; shares are from 0 to 1. */
 export interface Limits {

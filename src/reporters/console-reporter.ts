@@ -5,6 +5,7 @@ import type { FlowSummary, RunSummary } from '../core/run-summary';
 import type { AuditRow } from '../core/ports';
 import { formatFlowLine, formatSummary } from './format-summary';
 import { createPlan, formatDecision, formatPlan } from './format-plan';
+import { isLoud, type LogLevel } from '../lib/log-level';
 import { printable } from './printable';
 import type { Reporter } from './reporter';
 
@@ -19,8 +20,10 @@ export interface ConsoleReporterOptions {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Print one JSON object on stdout, and only warnings on stderr. */
   readonly json: boolean;
-  /** Say each decision on stderr. */
-  readonly verbose?: boolean;
+  /** The least that is said on stderr: each decision from `debug`, progress from `info`, warnings from `warn`. */
+  readonly level?: LogLevel | 'none';
+  /** Draw bars on a terminal; lines otherwise. */
+  readonly bars?: boolean;
   /** Where the audit file of a run is, if one is written. */
   readonly auditPath?: (runId: string) => string;
 }
@@ -41,8 +44,14 @@ interface Display {
 
 /** Subscribes to the events of runs. */
 export function createConsoleReporter(options: ConsoleReporterOptions): ConsoleReporter {
-  const { stdout, stderr, json, auditPath } = options;
-  const display = !json && stderr.isTTY === true ? drawBars(stderr) : writeLines(stderr, json);
+  const { stdout, stderr, json, auditPath, level: asked = 'info', bars = true } = options;
+  // With --json progress is not asked for, unless each decision is.
+  const level = json && asked === 'info' ? 'warn' : asked;
+  const says = (kind: LogLevel): boolean => level !== 'none' && isLoud(kind, level);
+  const display =
+    !json && bars && stderr.isTTY === true && says('info')
+      ? drawBars(stderr)
+      : writeLines(stderr, json || !says('info'));
   let plan = createPlan();
   let planned: PlannedChange[] = [];
   let dryRun = false;
@@ -74,7 +83,7 @@ export function createConsoleReporter(options: ConsoleReporterOptions): ConsoleR
           display.progress(event.flow, event.read, event.expected);
           return;
         case 'decided':
-          if (options.verbose === true) {
+          if (says('debug')) {
             event.rows.forEach((row) => {
               display.say(formatDecision(row));
             });
@@ -85,7 +94,7 @@ export function createConsoleReporter(options: ConsoleReporterOptions): ConsoleR
           }
           return;
         case 'notice':
-          if (event.level === 'warn' || !json) {
+          if (says(event.level) && (event.level === 'warn' || !json)) {
             display.say(`${event.level === 'warn' ? 'Warning: ' : ''}${printable(event.message)}`);
           }
           return;

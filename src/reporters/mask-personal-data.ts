@@ -68,6 +68,9 @@ function maskKnown(text: string, masked: ReadonlyMap<string, string>): string {
 
 /** `jean@example.fr` becomes `j***@e***.fr`. */
 export function maskEmails(text: string): string {
+  if (!text.includes('@')) {
+    return text;
+  }
   return text.replace(EMAIL, (email) => {
     const [local = '', domain = ''] = email.split('@');
     const end = domain.includes('.') ? domain.slice(domain.lastIndexOf('.')) : '';

@@ -1,12 +1,14 @@
 /** Wires what listens to a run: the only file that constructs reporters. */
 import type { CommandIo } from '../commands/command';
 import type { Config } from '../config/load';
+import { logSettingsOf } from '../config/sections/log';
 import type { Emit, RunEvent } from '../core/events';
 import type { State } from '../core/ports';
 import { auditFolder } from '../own-state';
 import { createAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
 import { createConsoleReporter } from '../reporters/console-reporter';
 import type { Reporter } from '../reporters/reporter';
+import { gelfReporters, logReporter } from './logs';
 import { openMessengers } from './messengers';
 import { metricsReporters } from './metrics';
 
@@ -36,16 +38,21 @@ export function auditOptionsOf(config: Config): AuditCsvOptions {
 /** Opens the reporters that the configuration asks for. */
 export function openReporting(config: Config, options: ReportingOptions, io: CommandIo): Reporting {
   const auditCsv = createAuditCsv(auditOptionsOf(config));
+  const { format, level } = logSettingsOf(config.file.log, config.environment, options.verbose);
+  const log = io.log();
   const console = createConsoleReporter({
     stdout: io.stdout,
     stderr: io.stderr,
     json: options.json,
-    verbose: options.verbose,
+    level: log === undefined ? level : 'none',
+    bars: format === 'auto',
     auditPath: (runId) => auditCsv.path(runId),
   });
   // In the order in which they are told and closed: the terminal first, people wait for it.
   const reporters: readonly Reporter[] = [
     console,
+    ...(log === undefined ? [] : [logReporter(log)]),
+    ...gelfReporters(config, level, io),
     auditCsv,
     ...openMessengers(config, io, warn),
     ...(options.dryRun ? [] : metricsReporters(config, warn)),

@@ -22,7 +22,7 @@ function setUp(values: { json?: boolean; isTTY?: boolean; verbose?: boolean } = 
     stdout,
     stderr,
     json: values.json ?? false,
-    verbose: values.verbose ?? false,
+    level: values.verbose === true ? 'debug' : 'info',
     auditPath: (runId) => `/audit/${runId}.csv`,
   });
   reporters.push(reporter);

@@ -1,20 +1,23 @@
-/** The program's log: one JSON object a line, or lines for people; secrets never get into either. */
+/** The writer of lines: one JSON object a line, or text for people; secrets never get into either. */
 import pino from 'pino';
 import type { Logger } from 'pino';
-import { HIDDEN } from '../lib/secret';
-import { printable } from './printable';
+import type { Clock } from '../../core/ports';
+import type { LogLevel } from '../../lib/log-level';
+import { HIDDEN } from '../../lib/secret';
+import { printable } from '../printable';
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+/** `pretty`: lines for people. `ecs`: the field names of the Elastic Common Schema. */
+export type LineFormat = 'json' | 'pretty' | 'ecs';
 
 export interface LoggerOptions {
   readonly level: LogLevel;
   /** Where lines go; standard error in the program. */
   readonly stream: { write(text: string): unknown };
-  /** Lines for people instead of JSON. */
-  readonly pretty: boolean;
+  readonly format: LineFormat;
   /** A text without secrets; that of the process's scrubber. */
   readonly scrub: (text: string) => string;
-  /** Fields of every line, such as the run id. */
+  readonly clock: Clock;
+  /** Fields of every line, such as the version. */
   readonly bindings?: Readonly<Record<string, unknown>>;
 }
 
@@ -22,24 +25,35 @@ export interface LoggerOptions {
 const SECRET_KEY =
   /passw|passphrase|secret|token|api[-_]?key|consumer[-_]?key|authorization|^auth$|cookie|credential|signature|private[-_]?key|dsn/i;
 
+/** What the fields of every line are called; `log.level` has its dot by the specification of ECS logging. */
+const PLAIN_NAMES = { time: 'time', level: 'level', message: 'msg' };
+const ECS_NAMES = { time: '@timestamp', level: 'log.level', message: 'message' };
+
 /** A pino logger that writes at once to `stream`. Lines are made safe as they leave: nothing passes by. */
-export function createLogger({ level, stream, pretty, scrub, bindings = {} }: LoggerOptions): Logger {
+export function createLogger({ level, stream, format, scrub, clock, bindings = {} }: LoggerOptions): Logger {
+  const names = format === 'ecs' ? ECS_NAMES : PLAIN_NAMES;
   const destination = {
     write(line: string): void {
       const fields = hideFields(JSON.parse(line) as object, scrub);
-      stream.write(`${pretty ? formatForPeople(fields) : JSON.stringify(fields)}\n`);
+      stream.write(`${format === 'pretty' ? formatForPeople(fields) : JSON.stringify(fields)}\n`);
     },
   };
   return pino(
     {
       level,
       base: bindings,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { error: pino.stdSerializers.err },
+      messageKey: names.message,
+      timestamp: () => `,"${names.time}":"${clock.now().toISOString()}"`,
+      formatters: { level: (label) => ({ [names.level]: label }) },
+      serializers: { error: serializeError },
     },
     destination,
   );
+}
+
+/** Of what is no error pino would make an object of its own. */
+function serializeError(value: unknown): unknown {
+  return value instanceof Error ? pino.stdSerializers.err(value) : value;
 }
 
 function hideFields(fields: object, scrub: (text: string) => string): Record<string, unknown> {
