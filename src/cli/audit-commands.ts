@@ -41,6 +41,7 @@ export function defineAuditCommands(
       'show <run>',
       'Shows a run: what each flow came to, how often what was decided, and the decisions.',
       'wcodoo audit show last --flow orders --status failed',
+      '<run> is its id, the beginning of it, or `last`.',
     ),
   )
     .option('--flow <name>', 'only decisions of a flow')
@@ -50,7 +51,6 @@ export function defineAuditCommands(
     .option('--record <id|key>', 'only those of a record: its id on either side, order number, SKU or e-mail')
     .option('--all', 'all decisions, not the first 50')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\n<run> is its id, the beginning of it, or `last`.')
     .action(async (run: string, options: object) => {
       const { showRun } = await import('../commands/audit-show.js');
       setExitCode(await showRun(run, options, io));

@@ -1,12 +1,21 @@
 /** What the definitions of all commands share. */
 import { InvalidArgumentError, type Command } from 'commander';
 
-/** Adds a command with an example in its help. */
-export function defineCommand(parent: Command, name: string, description: string, example: string): Command {
+/**
+ * Adds a command with an example at the end of its help.
+ * @param notes what the help says before the example
+ */
+export function defineCommand(
+  parent: Command,
+  name: string,
+  description: string,
+  example: string,
+  notes = '',
+): Command {
   return parent
     .command(name)
     .description(description)
-    .addHelpText('after', formatExample(example))
+    .addHelpText('after', `${notes === '' ? '' : `\n${notes}\n`}${formatExample(example)}`)
     .exitOverride();
 }
 

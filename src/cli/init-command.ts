@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import type { CommandIo } from '../commands/command';
 import { defineCommand } from './define-command';
 
-const SCRIPTED = `  $ WOO_URL=https://shop.example WOO_CONSUMER_KEY=… ODOO_API_KEY=… wcodoo init --yes \\
-      --set orders.from=2026-01-31 --set stock.warehouse=WH
-
-On a terminal it asks, looks at both sides meanwhile, and lists what there is to choose from. With
+const NOTES = `On a terminal it asks, looks at both sides meanwhile, and lists what there is to choose from. With
 --yes it asks nothing: variables come from the environment and the file, settings from --set and the
-defaults. Without a terminal and without --yes it writes files to fill in and looks at nothing.`;
+defaults. Without a terminal and without --yes it writes files to fill in and looks at nothing.
+By a script:
+  WOO_URL=https://shop.example WOO_CONSUMER_KEY=… ODOO_API_KEY=… wcodoo init --yes \\
+    --set orders.from=2026-01-31 --set stock.warehouse=WH`;
 
 export function defineInitCommand(
   program: Command,
@@ -20,8 +20,8 @@ export function defineInitCommand(
     'init',
     'Writes a first .env and config/wcodoo.yaml, checking the answers while they are given.',
     'wcodoo init',
+    NOTES,
   )
-    .addHelpText('after', SCRIPTED)
     .option('--config <file>', 'configuration file to write (default: config/wcodoo.yaml)')
     .option('--env-file <file>', 'file of environment variables to write (default: .env)')
     .option('--force', 'write over files that exist without asking')

@@ -147,6 +147,10 @@ export const REASONS: Readonly<Record<string, ReasonText>> = {
     meaning: 'a debt that a person gave up with `wcodoo debts drop`; the message has the old reason',
     advice: '',
   },
+  'purged-by-person': {
+    meaning: 'what `wcodoo purge` has removed, a row for each kind of thing; its direction means nothing',
+    advice: '',
+  },
   'status-ignored': { meaning: "the order's status is set to `ignore`, or it is in the trash", advice: '' },
   'stock-not-managed': {
     meaning: "the shop does not count this product's stock; said in a `--full` run",

@@ -1,5 +1,6 @@
 /** Whoever tells of a run tells the same: the summary, the CSV, the rows in the state and the metrics. */
 import { externalId, recordKey } from '../../src/core/keys';
+import type { AuditCount } from '../../src/core/ports';
 import type { RunSummary } from '../../src/core/run-summary';
 import { textOf } from '../../src/odoo/schema';
 import { startGateway } from '../reporters/metrics/gateway-for-tests';
@@ -85,6 +86,15 @@ async function syncAndPush(): Promise<Told> {
   }
 }
 
+interface Shown {
+  readonly decisions: readonly AuditCount[];
+}
+
+async function auditShow(runId: string): Promise<Shown> {
+  const { stdout } = await runCommand(bench, ['audit', 'show', runId, '--json']);
+  return JSON.parse(stdout) as Shown;
+}
+
 /** The figures of one run, by who tells them. */
 async function figuresByTeller({ summary, metrics }: Told): Promise<Readonly<Record<string, Figures>>> {
   const { runId } = summary;
@@ -93,6 +103,7 @@ async function figuresByTeller({ summary, metrics }: Told): Promise<Readonly<Rec
     csv: figuresOfCsv(await readAuditCells(bench.config(), runId)),
     state: await bench.withState((state) => Promise.resolve(figuresOf(state.auditOf(runId)))),
     metrics: figuresOfMetrics(metrics),
+    show: figuresOf((await auditShow(runId)).decisions),
   };
 }
 
