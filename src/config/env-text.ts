@@ -1,6 +1,6 @@
 /** Text of a file of environment variables, `.env` or `.env.example`. */
 import { Secret } from '../lib/secret';
-import { ENVIRONMENT, type VariableName } from './schema';
+import { ENVIRONMENT, type VariableName } from './environment';
 
 const QUOTES = ["'", '"', '`'] as const;
 

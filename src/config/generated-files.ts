@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { formatEnv } from './env-text';
 import { documentSettings } from './settings-markdown';
 import { formatJson } from './format-json';
-import { ConfigFile, ENVIRONMENT } from './schema';
+import { ENVIRONMENT } from './environment';
+import { ConfigFile } from './schema';
 
 /** Content by path, relative to the root of the project. Pure. */
 export function generatedFiles(): Map<string, string> {

@@ -10,7 +10,8 @@ import { ConfigError } from '../core/errors';
 import { hashOf } from '../lib/hash';
 import type { Scrubber } from '../lib/scrubber';
 import { describeOpenFiles } from './file-rights';
-import { ConfigFile, ENVIRONMENT, Environment, type VariableName } from './schema';
+import { ENVIRONMENT, Environment, type VariableName } from './environment';
+import { ConfigFile } from './schema';
 import { secretsIn } from './secrets';
 import type { LogVariables } from './sections/log';
 

@@ -1,6 +1,6 @@
 /** Which values of the environment are secrets. */
 import { Secret } from '../lib/secret';
-import { ENVIRONMENT } from './schema';
+import { ENVIRONMENT } from './environment';
 
 /** Addresses; they are refused when they hold a password, which is a secret all the same. */
 const ADDRESSES = [

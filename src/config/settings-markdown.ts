@@ -1,7 +1,7 @@
 /** docs/configuration.md: every variable and every setting in a table. */
 import { parseDurationMs } from '../lib/duration';
 import { Share } from '../lib/share';
-import { ENVIRONMENT } from './schema';
+import { ENVIRONMENT } from './environment';
 
 /** The parts of a JSON schema that are shown. */
 interface Schema {

@@ -1,5 +1,5 @@
 /** Asks for addresses, names and keys, one variable of the environment after the other. */
-import { ENVIRONMENT, Environment, type EnvironmentVariable, type VariableName } from '../config/schema';
+import { ENVIRONMENT, Environment, type EnvironmentVariable, type VariableName } from '../config/environment';
 import { ConfigError } from '../core/errors';
 import { Findings, type Finding } from '../doctor/findings';
 import { formatFindings } from '../doctor/format-diagnosis';

@@ -1,6 +1,7 @@
 /** A configuration on its way: what was given, found and chosen so far. */
 import type { Config } from '../config/load';
-import { ConfigFile, Environment, type VariableName } from '../config/schema';
+import { Environment, type VariableName } from '../config/environment';
+import { ConfigFile } from '../config/schema';
 import type { EnvValues } from '../config/env-text';
 import { ConfigError } from '../core/errors';
 import { Secret } from '../lib/secret';

@@ -1,5 +1,5 @@
 /** All questions of `wcodoo init`, in their order. Nothing is written, on either side nor on this machine. */
-import { ENVIRONMENT, type VariableName } from '../config/schema';
+import { ENVIRONMENT, type VariableName } from '../config/environment';
 import { ConfigError } from '../core/errors';
 import { askOdoo, type OdooSide } from './ask-odoo';
 import { askShop, type OpenWoo } from './ask-shop';

@@ -1,7 +1,7 @@
 import { parse } from 'dotenv';
 import fc from 'fast-check';
 import { formatEnv } from '../../src/config/env-text';
-import { ENVIRONMENT } from '../../src/config/schema';
+import { ENVIRONMENT } from '../../src/config/environment';
 
 test('whatever is written is read back as it was, or refused', () => {
   const word = fc.string({ unit: fc.constantFrom(...'ab1 #$=\'"`\\n{}!~é'.split('')), maxLength: 12 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { formatJson } from '../../src/config/format-json';
 import { generatedFiles } from '../../src/config/generated-files';
-import { ConfigFile, ENVIRONMENT } from '../../src/config/schema';
+import { ENVIRONMENT } from '../../src/config/environment';
+import { ConfigFile } from '../../src/config/schema';
 
 const ROOT = join(__dirname, '..', '..');
 

@@ -3,7 +3,7 @@ import { GUEST, ordersOn, rowOf } from '../support/orders-bench';
 import { countsOf, startBench, type Bench } from '../support/run-sync';
 import { killed, Killed, strikeWrites } from '../support/wrap-ports';
 import { openApp } from '../../src/app';
-import { Environment } from '../../src/config/schema';
+import { Environment } from '../../src/config/environment';
 import { recordKey } from '../../src/core/keys';
 import { rebuildLinks, type Rebuilt } from '../../src/core/rebuild-links';
 import { ADMIN } from '../../src/sandbox/sandbox';

@@ -5,7 +5,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { ENVIRONMENT } from '../../src/config/schema';
+import { ENVIRONMENT } from '../../src/config/environment';
 import { findLeaks } from './find-leaks';
 
 const ROOT = join(__dirname, '..', '..');

@@ -1,22 +1,14 @@
 /** Decides what becomes of an order that Odoo already has. Pure. */
 import type { Change } from '../../core/entity';
-import { hashFields } from '../../core/plan';
 import type { FieldChange, Link } from '../../core/ports';
 import { compareLines, type LineNames } from './compare-lines';
 import { isHeaderAsWanted } from './compare-header';
+import { findConflict, isHeaderField, type OrderFacts } from './find-conflict';
 import type { ShopOrder } from './map-order';
 import { isConfirmed, wasConfirmed, type OrderView } from './order-view';
 import { editsSince, hashToKeep } from './person-edits';
 import type { OrderPayload } from './order-payload';
 import type { PreparedOrder } from './prepare-orders';
-
-const IS_LINE = /^(line|ship|fee)_/;
-/** As a link keeps the target of an order that the shop had cancelled. */
-const CANCELLED = hashFields({ target: 'cancelled' })['target'];
-/** As a link keeps the target of one that was to stay a draft. */
-const DRAFT = hashFields({ target: 'draft' })['target'];
-/** Fields that are not content: the gate and the steps deal with them. */
-const IS_OUTCOME: ReadonlySet<string> = new Set(['target', 'total', 'tax']);
 
 export interface LinkedOrder {
   readonly prepared: PreparedOrder;
@@ -43,7 +35,7 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
   const linesDiffer = diff.changed.length > 0 || diff.dropped.length > 0;
   const edits = editsSince(link.odooHash, view);
   const changed = changedFields(link, prepared.nextLink);
-  const facts: Facts = {
+  const facts: OrderFacts = {
     changed,
     contentDiffers: !diff.sameContent || view.total !== order.total,
     headerDiffers: !isHeaderAsWanted(order, view, linked.parties, {
@@ -57,7 +49,7 @@ export function planLinkedOrder(linked: LinkedOrder): Change<OrderPayload> {
   if (linked.isHeld && (facts.linesEdited || (isConfirmed(view.state) && !wasConfirmed(link)))) {
     return settledByPerson(linked, view);
   }
-  const conflict = findConflict(linked, view, facts);
+  const conflict = findConflict({ order, link, view }, facts);
   if (conflict !== undefined) {
     return conflictOf(linked, conflict.reason, conflict.message);
   }
@@ -111,24 +103,11 @@ function pendingLinkOf(link: Link, changed: readonly string[], next: Pick<Link, 
   return { ...link, ...next, fields: { ...link.fields, ...forgotten } };
 }
 
-interface Facts {
-  /** Names of the mapped fields that changed in the shop. */
-  readonly changed: readonly string[];
-  /** Names of lines that would stand on another product. */
-  readonly replaced: readonly string[];
-  readonly linesEdited: boolean;
-  readonly headerEdited: boolean;
-  /** True where Odoo has other lines than the shop, whoever wrote them. */
-  readonly contentDiffers: boolean;
-  /** True where Odoo has something else above the lines than the shop. */
-  readonly headerDiffers: boolean;
-}
-
 /** What must be written again; what a person edited is left out. */
 function chooseRewrite(
   view: OrderView,
   order: ShopOrder,
-  facts: Facts,
+  facts: OrderFacts,
   { linesDiffer, isUnknown }: { readonly linesDiffer: boolean; readonly isUnknown: boolean },
 ): OrderPayload['rewrite'] {
   const reopens = view.state === 'cancel' && order.target !== 'cancelled';
@@ -136,8 +115,7 @@ function chooseRewrite(
     return 'nothing';
   }
   // An empty hash is that of a create whose answer was lost: what it wrote is not known.
-  const headerChanged =
-    isUnknown || facts.changed.some((field) => !IS_OUTCOME.has(field) && !IS_LINE.test(field));
+  const headerChanged = isUnknown || facts.changed.some(isHeaderField);
   if (!isConfirmed(view.state) && !facts.headerEdited && !facts.linesEdited && (headerChanged || reopens)) {
     return 'everything';
   }
@@ -197,98 +175,6 @@ function settledByPerson(linked: LinkedOrder, view: OrderView): Change<OrderPayl
       odooHash: view.contentHash,
       step: confirmed ? 'dated' : 'left',
     },
-  };
-}
-
-interface Conflict {
-  readonly reason: string;
-  readonly message: string;
-}
-
-/** Differences that only a person can settle. */
-function findConflict(linked: LinkedOrder, view: OrderView, facts: Facts): Conflict | undefined {
-  const { order } = linked.prepared;
-  const cancellation = findCancellation(linked, view);
-  // What a person edited stays on an order that is cancelled, so it keeps nobody from that.
-  return order.target === 'cancelled'
-    ? cancellation
-    : (findEdit(order, view, facts) ??
-        cancellation ??
-        (isConfirmed(view.state) ? findUnchangeable(facts) : undefined));
-}
-
-/** The shop and a person in Odoo changed the same part of the order. */
-function findEdit(order: ShopOrder, view: OrderView, facts: Facts): Conflict | undefined {
-  const content = facts.changed.filter((field) => !IS_OUTCOME.has(field));
-  const header = openHeaderFields(facts.changed, facts.headerDiffers);
-  if (facts.linesEdited && facts.contentDiffers && (content.length > 0 || view.total !== order.total)) {
-    return {
-      reason: 'changed-in-odoo',
-      message: `a person changed its lines in Odoo (total ${view.total}, in the shop ${order.total}); Odoo's version is left as it is`,
-    };
-  }
-  return facts.headerEdited && header.length > 0
-    ? {
-        reason: 'changed-in-odoo',
-        message: `changed on both sides: ${header.join(', ')}; Odoo's version is left as it is`,
-      }
-    : undefined;
-}
-
-/** What the shop changed above the lines, unless a person has changed it in Odoo too; the pricelist is not looked at there. */
-function openHeaderFields(changed: readonly string[], headerDiffers: boolean): string[] {
-  return changed.filter(
-    (field) => !IS_OUTCOME.has(field) && !IS_LINE.test(field) && (headerDiffers || field === 'currency'),
-  );
-}
-
-function findCancellation({ prepared, link }: LinkedOrder, view: OrderView): Conflict | undefined {
-  const { order } = prepared;
-  if (view.state === 'cancel' && order.target !== 'cancelled' && !wasToBeCancelled(link)) {
-    return {
-      reason: 'cancelled-in-odoo',
-      message: `a person cancelled the order in Odoo; in the shop it is ${order.status}`,
-    };
-  }
-  if (order.target !== 'cancelled' || view.state === 'cancel') {
-    return undefined;
-  }
-  if (isConfirmed(view.state) && link.fields['target'] === DRAFT) {
-    return {
-      reason: 'confirmed-in-odoo',
-      message: `the shop says ${order.status}, but a person confirmed the order in Odoo; cancel it in Odoo, or take it up again in the shop`,
-    };
-  }
-  const delivered = view.lines.some((line) => line.delivered > 0);
-  if (!delivered && !view.lines.some((line) => line.invoiced > 0)) {
-    return undefined;
-  }
-  const done = delivered ? 'delivered' : 'invoiced';
-  return {
-    reason: `already-${done}`,
-    message: `the shop says ${order.status}, but in Odoo the order is ${done} already`,
-  };
-}
-
-/** True where the shop had cancelled the order: a run that was killed then may not have said that Odoo did it. */
-function wasToBeCancelled({ step, fields }: Link): boolean {
-  return step === 'cancelled' || fields['target'] === CANCELLED;
-}
-
-/**
- * Once Odoo has confirmed an order, quantities, prices, new lines and the note
- * still go; what else stands above the lines, and the product of a line, do not.
- */
-function findUnchangeable({ changed, replaced, contentDiffers, headerDiffers }: Facts): Conflict | undefined {
-  const header = openHeaderFields(changed, headerDiffers).filter((field) => field !== 'note');
-  const [product] = contentDiffers && changed.some((field) => IS_LINE.test(field)) ? replaced : [];
-  if (header.length === 0 && product === undefined) {
-    return undefined;
-  }
-  const what = header.length > 0 ? header.join(', ') : `the product of "${product ?? ''}"`;
-  return {
-    reason: 'confirmed-in-odoo',
-    message: `changed in the shop after Odoo confirmed the order: ${what}; change it in Odoo by hand`,
   };
 }
 
