@@ -228,7 +228,7 @@ function selectFlows(names: readonly string[], known: readonly string[]): readon
 /** A run that was killed left its audit file short; the state has every row. */
 async function finishInterruptedRuns(app: App, options: AuditCsvOptions): Promise<void> {
   const { state, store, runId, clock } = app.context;
-  for (const run of await state.runs.list(store, 20)) {
+  for (const run of await state.runs.list(store, 100, { status: 'running' })) {
     if (run.endedAt === null && run.runId !== runId) {
       await rewriteAuditCsv(state.auditOf(run.runId) satisfies Iterable<AuditRow>, {
         ...options,

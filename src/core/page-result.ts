@@ -121,9 +121,11 @@ export class PageResult {
       counts.skipped += 1;
       return;
     }
-    counts[outcome.status === 'quarantined' ? 'conflicts' : 'failed'] += 1;
+    // After many tries a failure waits for a person as well.
+    const status = debt.state === 'quarantine' ? 'quarantined' : outcome.status;
+    counts[status === 'quarantined' ? 'conflicts' : 'failed'] += 1;
     this.rows.push(
-      this.#row(subject, action, outcome.status, {
+      this.#row(subject, action, status, {
         changes,
         reason: debt.reason,
         message: debt.message,

@@ -2,6 +2,7 @@ import { contextForTests } from '../support/context-for-tests';
 import { defineFlow, type Change } from '../../src/core/entity';
 import { noCounts } from '../../src/core/run-summary';
 import { recordKey } from '../../src/core/keys';
+import { MAX_ATTEMPTS } from '../../src/core/debts';
 import { PageResult } from '../../src/core/page-result';
 
 const KEY = recordKey('shop', 'thing', 1);
@@ -49,4 +50,18 @@ test('what a record makes us keep is bounded: message, business key, values and 
   expect(result.debts[0]?.businessKey).toHaveLength(199);
   expect(result.debts[0]?.message).toHaveLength(999);
   expect(JSON.stringify(result.rows).length).toBeLessThan(250_000);
+});
+
+test('the failure that puts a record in quarantine is told as that', () => {
+  const failure = { key: KEY, businessKey: '1', reason: 'odoo-refused', message: '', quarantine: false };
+  const known = new Map();
+  const told = Array.from({ length: MAX_ATTEMPTS }, () => {
+    const result = new PageResult(contextForTests(), FLOW, known, 1);
+    const counts = noCounts();
+    result.keepFailure(failure, counts);
+    known.set('shop/thing/1', result.debts[0]);
+    return [result.rows[0]?.status, counts.failed, counts.conflicts];
+  });
+  expect(told.slice(0, -1)).toEqual(Array(MAX_ATTEMPTS - 1).fill(['failed', 1, 0]));
+  expect(told.at(-1)).toEqual(['quarantined', 0, 1]);
 });
