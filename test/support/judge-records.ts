@@ -81,9 +81,12 @@ function judgeOrder(
   const shown = spoiling === undefined || spoiling.edits.length === 0 ? own : spoil(own, spoiling);
   const [link, debt] = [facts.links.get(name), facts.debts.get(name)];
   const isLeftOut = facts.skipped.has(name) || isTooOld(bench, shown) || order.status === 'checkout-draft';
-  const isSound = !ever.has(`orders/${order.id}`) && !ever.has(`customers/${order.customerId}`);
-  const isHeldBack =
-    debt === undefined ? link?.step === 'created' : !waitsForSpoiled(bench, debt, facts, ever);
+  // A product without a SKU cannot be found in Odoo: where none is created, such an order waits rightly.
+  const isSound =
+    !ever.has(`orders/${order.id}`) &&
+    !ever.has(`customers/${order.customerId}`) &&
+    order.amounts.lines.every(({ sku }) => sku !== '');
+  const isHeldBack = debt === undefined ? link?.step === 'created' : !waitsForSpoiled(debt, facts, ever);
   return [
     ...(link === undefined && debt === undefined && !isLeftOut ? ['neither applied nor owed'] : []),
     ...judgeMoney(shown, link, debt, facts),
@@ -93,22 +96,11 @@ function judgeOrder(
   ].map((problem) => `${problem}: ${describeSpoiling(spoiling ?? soundly('orders', order.id))}`);
 }
 
-/**
- * A product or guest that a spoiled order names too: the program has taken it as
- * that order has it, or knows it without what only that order says of it (a SKU).
- */
-function waitsForSpoiled(bench: FuzzBench, debt: Debt, { debts }: Facts, ever: ReadonlySet<string>): boolean {
+/** A product or guest that a spoiled order names too, and as whose the program has taken it. */
+function waitsForSpoiled(debt: Debt, { debts }: Facts, ever: ReadonlySet<string>): boolean {
   const awaited = debts.get(debt.waitingFor ?? '');
-  const named = parseKey(debt.waitingFor ?? '');
-  const origin = awaited?.origin ?? named;
-  return (
-    (origin?.entity === 'order' && ever.has(`orders/${origin.id}`)) ||
-    bench.sandbox.woo.shop.orders
-      .filter(({ id }) => ever.has(`orders/${id}`))
-      .some(({ amounts }) =>
-        amounts.lines.some((line) => String(line.variationId || line.productId) === named?.id),
-      )
-  );
+  const origin = awaited?.origin ?? parseKey(debt.waitingFor ?? '');
+  return origin?.entity === 'order' && ever.has(`orders/${origin.id}`);
 }
 
 /** Older than the first order to bring over. */
