@@ -11,7 +11,7 @@ const NEXT_STATUSES: Readonly<Record<string, readonly string[]>> = {
   pending: ['processing', 'on-hold', 'cancelled', 'failed'],
   'on-hold': ['processing', 'processing', 'cancelled'],
   processing: ['completed', 'completed', 'cancelled', 'refunded', 'failed'],
-  failed: ['processing'],
+  failed: ['processing', 'pending'],
   completed: ['refunded'],
 };
 
