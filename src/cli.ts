@@ -12,7 +12,7 @@ import { defineStateCommands } from './cli/state-commands';
 import { defineStatusCommand } from './cli/status-command';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
 import { ALLOWANCES } from './core/allowances';
-import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
+import { ConfigError, EXIT, messageOf, UsageError, WcodooError } from './core/errors';
 import { version } from './version';
 
 /** Runs the program and sets the exit code of the process. */
@@ -90,7 +90,7 @@ function explain(error: unknown, io: CommandIo): number {
       log.fail(error, exitCode);
       return exitCode;
     }
-    const kind = error instanceof ConfigError ? 'configuration' : 'error';
+    const kind = error instanceof ConfigError && !(error instanceof UsageError) ? 'configuration' : 'error';
     io.stderr.write(`${kind}: ${error.message}\n`);
     if (error.hint !== undefined) {
       io.stderr.write(`hint: ${error.hint}\n`);

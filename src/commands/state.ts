@@ -9,7 +9,7 @@ import {
   restoreOwnState,
   type StateReport,
 } from '../own-state';
-import { ConfigError, EXIT } from '../core/errors';
+import { UsageError, EXIT } from '../core/errors';
 import { formatBytes } from '../reporters/format-bytes';
 import { printable } from '../reporters/printable';
 import type { CommandIo, ConfigOptions } from './command';
@@ -87,7 +87,7 @@ export async function restore(
   const config = readConfig(options, io);
   const backup = file ?? newestBackup(config);
   if (backup === undefined) {
-    throw new ConfigError([`there is no backup in ${backupFolder(config)}`], {
+    throw new UsageError([`there is no backup in ${backupFolder(config)}`], {
       hint: 'Name the file, or run `wcodoo state rebuild`, which takes the links from Odoo.',
     });
   }
