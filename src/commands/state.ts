@@ -10,6 +10,7 @@ import {
   type StateReport,
 } from '../own-state';
 import { UsageError, EXIT } from '../core/errors';
+import { countOf } from '../lib/count-of';
 import { formatBytes } from '../reporters/format-bytes';
 import { printable } from '../reporters/printable';
 import type { CommandIo, ConfigOptions } from './command';
@@ -125,7 +126,7 @@ function describeLock(lock: StateReport['lock']): string {
 
 /** What makes one copy differ from another. */
 function describeContents({ links = 0, debts = 0, runs = 0 }: StateReport['counts']): string {
-  return `${links} links, ${debts} debts, ${runs} runs`;
+  return [countOf(links, 'link'), countOf(debts, 'debt'), countOf(runs, 'run')].join(', ');
 }
 
 function describeCounts(counts: Readonly<Record<string, number>>): string {
