@@ -1,11 +1,11 @@
 /** `wcodoo purge` without a selection: what there is to forget, and how. */
 import { statSync } from 'node:fs';
 import type { Config } from '../config/load';
+import { describeRows } from '../core/describe-rows';
 import { EXIT } from '../core/errors';
 import { countOf } from '../lib/count-of';
 import { auditFolder, statePath, type OpenState } from '../own-state';
 import { listAuditFiles } from '../purge/audit-files';
-import { describeRows } from '../purge/state-tasks';
 import { formatBytes } from '../reporters/format-bytes';
 import type { PurgeOptions } from './choose-purge';
 import type { CommandIo } from './command';
@@ -34,7 +34,7 @@ export async function showPurgeable(
   const others = stores.map(({ store }) => store).filter((store) => store !== config.file.store);
   const lines = [
     `${found.statePath}: ${formatBytes(found.stateBytes)}`,
-    ...stores.map((store) => `  store ${store.store}: ${describeRows(store)}`),
+    ...stores.map((store) => `  store ${store.store}: ${describeRows(store.rows)}`),
     `${auditFolder(config)}: ${countOf(found.auditFiles, 'file')}, ${formatBytes(found.auditFileBytes)}`,
     '',
     'Nothing was selected, and nothing removed. What can be:',

@@ -9,7 +9,8 @@ import {
   restoreOwnState,
   type StateReport,
 } from '../own-state';
-import { UsageError, EXIT } from '../core/errors';
+import { describeRows } from '../core/describe-rows';
+import { EXIT, UsageError } from '../core/errors';
 import { countOf } from '../lib/count-of';
 import { formatBytes } from '../reporters/format-bytes';
 import { printable } from '../reporters/printable';
@@ -58,7 +59,10 @@ export function checkOwnState(
     io.stdout.write(`${JSON.stringify({ sound: isSound, ...report }, null, 2)}\n`);
   } else {
     const lines = isSound
-      ? [`sound: schema ${report.schema ?? 0}, ${describeCounts(report.counts)}`, describeLock(report.lock)]
+      ? [
+          `sound: schema ${report.schema ?? 0}, ${describeRows(report.counts) || 'nothing in it yet'}`,
+          describeLock(report.lock),
+        ]
       : ['damaged:', ...report.problems.map((problem) => `  ${printable(problem)}`), WHAT_HELPS];
     io.stdout.write([`${report.path}: ${formatBytes(report.bytes)}`, ...lines, ''].join('\n'));
   }
@@ -127,9 +131,4 @@ function describeLock(lock: StateReport['lock']): string {
 /** What makes one copy differ from another. */
 function describeContents({ links = 0, debts = 0, runs = 0 }: StateReport['counts']): string {
   return [countOf(links, 'link'), countOf(debts, 'debt'), countOf(runs, 'run')].join(', ');
-}
-
-function describeCounts(counts: Readonly<Record<string, number>>): string {
-  const told = Object.entries(counts).map(([table, count]) => `${count} ${table}`);
-  return told.length === 0 ? 'nothing in it yet' : told.join(', ');
 }

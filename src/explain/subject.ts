@@ -41,7 +41,12 @@ export function parseSubject(words: readonly string[], store: string): Subject {
   }
   const named = kind === undefined && name === '' ? keyed(first, store) : undefined;
   if (named === undefined) {
-    throw new UsageError([`${words.join(' ')}: not a record that can be explained`], { hint: HINT });
+    throw new UsageError([`${words.join(' ')}: not a record that can be explained`], {
+      hint:
+        name === '' && /^#?\d+$/.test(first)
+          ? `An order is said as \`order ${first.replace('#', '')}\`. ${HINT}`
+          : HINT,
+    });
   }
   return named;
 }

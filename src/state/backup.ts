@@ -1,7 +1,7 @@
 /** Backups of the state, made while runs go on. */
 import { existsSync, linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { UsageError, DamagedStateError, FatalError } from '../core/errors';
+import { DamagedStateError, FatalError, UsageError } from '../core/errors';
 import { countRecords, type StateCounts } from './check';
 import { isDamage, translate } from './database';
 import { inspectStateFile } from './inspect';

@@ -1,7 +1,7 @@
 /** Puts a backup in the place of the state. */
 import { existsSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError, FatalError } from '../core/errors';
+import { FatalError, UsageError } from '../core/errors';
 import { countRecords, findDamage, type StateCounts } from './check';
 import { translate } from './database';
 import { NewerStateError } from './migrations';
