@@ -158,8 +158,8 @@ export function buildProgram(io: CommandIo, setExitCode: (code: number) => void)
     .option('--dry-run', 'print the plan and write nothing, on either side nor in the state')
     .option('--full', 'read and compare everything, not only what changed')
     .option('--limit <n>', 'at most this many records a flow', positiveInteger)
-    .option('--json', 'print one JSON object on stdout and nothing else')
-    .option('--verbose', 'say each decision on stderr')
+    .option('--json', 'print one JSON object on standard output and nothing else')
+    .option('--verbose', 'say each decision on standard error')
     .option('--strict', 'exit 1 also for a quarantine that only stands')
     .option('--wait [time]', 'wait for a run under way to end (at most 30s, 10m, 2h) instead of exiting 75');
   for (const [limit, allowance] of Object.entries(ALLOWANCES)) {

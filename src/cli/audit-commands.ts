@@ -56,7 +56,7 @@ export function defineAuditCommands(
     .option('--reason <code>', 'only those with this reason')
     .option('--record <id|key>', 'only those of a record: its id on either side, order number, SKU or e-mail')
     .option('--all', 'all decisions, not the first 50')
-    .option('--json', 'print one JSON object')
+    .option('--json', 'print it as JSON')
     .action(async (run: string, options: object) => {
       const { showRun } = await import('../commands/audit-show.js');
       setExitCode(await showRun(run, options, io));
