@@ -12,7 +12,7 @@ import { defineStateCommands } from './cli/state-commands';
 import { defineStatusCommand } from './cli/status-command';
 import { createCommandIo, exitCodeOf, type CommandIo, type ConfigOptions } from './commands/command';
 import { ALLOWANCES } from './core/allowances';
-import { ConfigError, EXIT, messageOf, WcodooError } from './core/errors';
+import { ConfigError, EXIT, messageOf, UsageError, WcodooError } from './core/errors';
 import { version } from './version';
 
 /** Runs the program and sets the exit code of the process. */
@@ -90,7 +90,7 @@ function explain(error: unknown, io: CommandIo): number {
       log.fail(error, exitCode);
       return exitCode;
     }
-    const kind = error instanceof ConfigError ? 'configuration' : 'error';
+    const kind = error instanceof ConfigError && !(error instanceof UsageError) ? 'configuration' : 'error';
     io.stderr.write(`${kind}: ${error.message}\n`);
     if (error.hint !== undefined) {
       io.stderr.write(`hint: ${error.hint}\n`);
@@ -158,8 +158,8 @@ export function buildProgram(io: CommandIo, setExitCode: (code: number) => void)
     .option('--dry-run', 'print the plan and write nothing, on either side nor in the state')
     .option('--full', 'read and compare everything, not only what changed')
     .option('--limit <n>', 'at most this many records a flow', positiveInteger)
-    .option('--json', 'print one JSON object on stdout and nothing else')
-    .option('--verbose', 'say each decision on stderr')
+    .option('--json', 'print one JSON object on standard output and nothing else')
+    .option('--verbose', 'say each decision on standard error')
     .option('--strict', 'exit 1 also for a quarantine that only stands')
     .option('--wait [time]', 'wait for a run under way to end (at most 30s, 10m, 2h) instead of exiting 75');
   for (const [limit, allowance] of Object.entries(ALLOWANCES)) {

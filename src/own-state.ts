@@ -6,7 +6,7 @@ import { FatalError, LockHeldError } from './core/errors';
 import type { State } from './core/ports';
 import { findAuditOfWork } from './reporters/find-audit-of-work';
 import { backupName, backUpState, listBackups, removeOldBackups, type Backup } from './state/backup';
-import { checkState, findDamage, findHolder, type StateReport } from './state/check';
+import { checkState, countRecords, findDamage, findHolder, type StateReport } from './state/check';
 import { lockHeld } from './state/lock-row';
 import { openState, type OpenState } from './state/open';
 import { restoreState, type Restored } from './state/restore';
@@ -149,7 +149,7 @@ export async function describeLostState(config: Config, state: State): Promise<s
     return undefined;
   }
   const trace =
-    listBackups(backupFolder(config)).at(-1) ??
+    listBackups(backupFolder(config)).filter(mayKnowRuns).at(-1) ??
     listSetAside(statePath(config)).at(-1) ??
     findAuditOfWork({ folder: auditFolder(config), ...config.file.audit });
   return trace === undefined
@@ -157,4 +157,13 @@ export async function describeLostState(config: Config, state: State): Promise<s
     : `This state knows of no run, although there was one before it (${trace}). Records are found again in Odoo ` +
         'and nothing is made twice, but what only the old state knew is lost. If that was no intention: ' +
         '`wcodoo state restore` puts a backup in its place, `wcodoo state rebuild` takes the links from Odoo.';
+}
+
+/** A backup that was made before the first run is no trace of one. */
+function mayKnowRuns(backup: string): boolean {
+  try {
+    return countRecords(backup)['runs'] !== 0;
+  } catch {
+    return true;
+  }
 }

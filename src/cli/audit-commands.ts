@@ -5,6 +5,12 @@ import { defineCommand, positiveInteger, withConfig } from './define-command';
 import { defineExplainCommand } from './explain-command';
 import { defineVerifyCommand } from './verify-command';
 
+/** As the states of runs have them; `running` is also what a killed run leaves until the next one. */
+const RUN_STATUSES = ['done', 'incomplete', 'failed', 'interrupted', 'stopped', 'running'];
+/** Of the columns `action` and `status` of the audit; what a dry run planned is in its file alone. */
+const ACTIONS = ['create', 'update', 'link', 'skip', 'conflict', 'archive', 'purge'];
+const STATUSES = ['done', 'failed', 'waiting', 'quarantined', 'stopped', 'dropped'];
+
 export function defineAuditCommands(
   program: Command,
   io: CommandIo,
@@ -27,7 +33,7 @@ export function defineAuditCommands(
     .option('--limit <n>', 'at most this many (default: 20)', positiveInteger)
     .option('--since <date|ago>', 'started since then (2026-01-31, 2026-01-31T14:00, 2h, 3d; UTC)')
     .option('--until <date|ago>', 'started before then')
-    .option('--status <name>', 'done, incomplete, failed, interrupted, stopped or running')
+    .addOption(new Option('--status <name>', 'only those that ended so').choices(RUN_STATUSES))
     .option('--failed', 'only those that need a look: all but done and running')
     .option('--command <name>', 'only those of a command, as in the table: sync, "debts drop"')
     .option('--json', 'print them as JSON')
@@ -44,13 +50,13 @@ export function defineAuditCommands(
       '<run> is its id, the beginning of it, or `last`.',
     ),
   )
-    .option('--flow <name>', 'only decisions of a flow')
-    .option('--action <name>', 'only create, update, link, skip, conflict or archive')
-    .option('--status <name>', 'only done, failed, waiting, quarantined, stopped or dropped')
+    .option('--flow <name>', 'only those of a flow')
+    .addOption(new Option('--action <name>', 'only those with this action').choices(ACTIONS))
+    .addOption(new Option('--status <name>', 'only those with this status').choices(STATUSES))
     .option('--reason <code>', 'only those with this reason')
     .option('--record <id|key>', 'only those of a record: its id on either side, order number, SKU or e-mail')
     .option('--all', 'all decisions, not the first 50')
-    .option('--json', 'print one JSON object')
+    .option('--json', 'print it as JSON')
     .action(async (run: string, options: object) => {
       const { showRun } = await import('../commands/audit-show.js');
       setExitCode(await showRun(run, options, io));
@@ -63,12 +69,12 @@ export function defineAuditCommands(
       'wcodoo audit export --since 30d --decimal-comma --output audit.csv',
     ),
   )
-    .addOption(new Option('--format <name>', 'csv or jsonl').choices(['csv', 'jsonl']).default('csv'))
+    .addOption(new Option('--format <name>', 'how they are written').choices(['csv', 'jsonl']).default('csv'))
     .option('--since <date|ago>', 'decided since then (2026-01-31, 2026-01-31T14:00, 2h, 3d; UTC)')
     .option('--until <date|ago>', 'decided before then')
     .option('--run <run>', 'only those of a run: its id, the beginning of it, or `last`')
     .option('--flow <name>', 'only those of a flow')
-    .option('--status <name>', 'only done, failed, waiting, quarantined, stopped or dropped')
+    .addOption(new Option('--status <name>', 'only those with this status').choices(STATUSES))
     .addOption(
       new Option('--delimiter <character>', 'between cells (default: audit.delimiter)').choices([
         ',',

@@ -35,7 +35,7 @@ export function withConfig(target: Command): Command {
 export function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError('must be a whole number above 0');
+    throw new InvalidArgumentError('It must be a whole number above 0.');
   }
   return value;
 }
@@ -44,7 +44,7 @@ export function positiveInteger(text: string): number {
 export function fraction(text: string): number {
   const value = Number(text);
   if (!(value >= 0 && value <= 1)) {
-    throw new InvalidArgumentError('must be a number from 0 to 1');
+    throw new InvalidArgumentError('It must be a number from 0 to 1.');
   }
   return value;
 }

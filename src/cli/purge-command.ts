@@ -16,7 +16,7 @@ export function definePurgeCommand(
       'wcodoo purge --audit-older-than 90d --runs --dry-run',
     ),
   )
-    .option('--audit-older-than <time>', 'audit rows and files of runs that ended longer ago (90d)')
+    .option('--audit-older-than <time>', 'audit rows and files of runs that ended longer ago (90d, 12h)')
     .option('--runs', 'records of runs that are older than that (default: 90d) and have no audit any more')
     .option('--links-orphaned', 'links whose record neither side has any more; asks both')
     .option('--debts', 'gives up the debts in quarantine, as `debts drop` does')

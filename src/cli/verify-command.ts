@@ -22,7 +22,7 @@ export function defineVerifyCommand(
     .option('--seed <n>', 'draw the same sample again', seed)
     .option('--since <date|ago>', 'compare what the shop modified since then (2026-01-31, 2h, 3d)')
     .option('--output <file>', 'where to write the list (default: verify-<time>.csv beside the audit)')
-    .option('--json', 'print one JSON object on stdout')
+    .option('--json', 'print the result as JSON')
     .action(async (options: object) => {
       const { verify } = await import('../commands/verify.js');
       setExitCode(await verify(options, io));
@@ -33,7 +33,7 @@ export function defineVerifyCommand(
 function seed(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
-    throw new InvalidArgumentError('must be a whole number');
+    throw new InvalidArgumentError('It must be a whole number.');
   }
   return value;
 }

@@ -6,6 +6,7 @@ import { openOwnState } from '../own-state';
 import { auditHead, auditLine, type AuditLineOptions } from '../reporters/audit-cells';
 import { auditObject } from '../reporters/audit-object';
 import { maskPersonalData } from '../reporters/mask-personal-data';
+import { chooseAuditFlow } from './choose-flows';
 import type { CommandIo, ConfigOptions } from './command';
 import { findRun, timeOf } from './find-run';
 import { writePrivateFile } from './private-file';
@@ -29,6 +30,7 @@ export interface AuditExportOptions extends ConfigOptions {
 /** Writes row by row as they are read: the memory it takes does not grow with them. */
 export async function exportAudit(options: AuditExportOptions, io: CommandIo): Promise<number> {
   const config = readConfig(options, io);
+  const flow = chooseAuditFlow(options.flow, config);
   const now = new Date();
   const range = {
     since: timeOf('--since', options.since, now),
@@ -40,7 +42,7 @@ export async function exportAudit(options: AuditExportOptions, io: CommandIo): P
       store: config.file.store,
       ...range,
       runId: options.run === undefined ? undefined : (await findRun(state, config, options.run)).runId,
-      flow: options.flow,
+      flow,
       status: options.status,
     };
     let count = 0;

@@ -8,6 +8,7 @@ import { auditFolder, openOwnState } from '../own-state';
 import { auditCsvPath } from '../reporters/audit-csv';
 import { auditObject } from '../reporters/audit-object';
 import { formatCounts, formatDecisions, formatRun } from '../reporters/format-audit';
+import { chooseAuditFlow } from './choose-flows';
 import type { CommandIo, ConfigOptions } from './command';
 import { findRun } from './find-run';
 import { readConfig } from './read-config';
@@ -41,6 +42,7 @@ interface ShownRun {
 
 export async function showRun(name: string, options: AuditShowOptions, io: CommandIo): Promise<number> {
   const config = readConfig(options, io);
+  chooseAuditFlow(options.flow, config);
   const state = await openOwnState(config);
   try {
     const shown = await readRun(state, await findRun(state, config, name), options);

@@ -1,7 +1,7 @@
 /** What the flags of `wcodoo purge` select. */
 import { buildFlows, openApp, type App } from '../app';
 import type { Config } from '../config/load';
-import { ConfigError } from '../core/errors';
+import { UsageError } from '../core/errors';
 import { findOrphanedLinks } from '../core/orphaned-links';
 import { parseDurationMs } from '../lib/duration';
 import { auditFolder, backupFolder, newestBackup, type OpenState } from '../own-state';
@@ -40,7 +40,7 @@ const DEFAULT_AGE = '90d';
 
 /**
  * Makes the tasks. Both sides are connected only for `--links-orphaned`.
- * @throws ConfigError for a selection that cannot be
+ * @throws UsageError for a selection that cannot be
  */
 export async function choosePurge(
   state: OpenState,
@@ -107,11 +107,11 @@ const WHAT_DEBTS_MEANS =
 const WHAT_STORE_MEANS =
   'If this is a shop that you still have, under another store id, every record of it would be made a second time. ';
 
-/** @throws ConfigError for a time that is no duration */
+/** @throws UsageError for a time that is no duration */
 function ageMsOf({ auditOlderThan }: PurgeOptions): number {
   const ageMs = parseDurationMs(auditOlderThan ?? DEFAULT_AGE);
   if (ageMs === undefined) {
-    throw new ConfigError([`--audit-older-than ${auditOlderThan ?? ''}: not a duration (90d, 12h)`]);
+    throw new UsageError([`--audit-older-than ${auditOlderThan ?? ''}: not a duration (90d, 12h)`]);
   }
   return ageMs;
 }
@@ -132,11 +132,11 @@ function commandOf({ auditOlderThan, runs, linksOrphaned, debts, store, all }: P
 async function refuseAll(state: OpenState, config: Config, options: PurgeOptions): Promise<void> {
   const others = commandOf({ ...options, all: false });
   if (others !== 'purge') {
-    throw new ConfigError([`--all is everything: say it without the rest of \`${others}\``]);
+    throw new UsageError([`--all is everything: say it without the rest of \`${others}\``]);
   }
   const open = await state.intents.list(config.file.store);
   if (open.length > 0) {
-    throw new ConfigError(
+    throw new UsageError(
       [`${open.length} records were being written when a run ended, and only the state knows which`],
       { hint: 'Run `wcodoo sync` once: it looks them up. Then purge.' },
     );
@@ -145,18 +145,16 @@ async function refuseAll(state: OpenState, config: Config, options: PurgeOptions
 
 async function refuseStore({ purge }: OpenState, config: Config, store: string): Promise<void> {
   if (store === config.file.store) {
-    throw new ConfigError([`--store ${store}: this is the store of the configuration`], {
+    throw new UsageError([`--store ${store}: this is the store of the configuration`], {
       hint: '`wcodoo purge --all` forgets everything of it.',
     });
   }
   const known = (await purge.stores()).map((found) => found.store);
   if (!known.includes(store)) {
-    throw new ConfigError([
-      `--store ${store}: the state knows no such store (it knows: ${known.join(', ')})`,
-    ]);
+    throw new UsageError([`--store ${store}: the state knows no such store (it knows: ${known.join(', ')})`]);
   }
   if ((await purge.storesAt(config.environment.WOO_URL)).includes(store)) {
-    throw new ConfigError(
+    throw new UsageError(
       [
         `--store ${store}: this is the shop at ${new URL(config.environment.WOO_URL).host}, which the configuration calls ${config.file.store}`,
       ],

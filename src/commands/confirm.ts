@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises';
-import { ConfigError, StoppedError } from '../core/errors';
+import { UsageError, StoppedError } from '../core/errors';
 import type { CommandIo } from './command';
 
 /**
  * Asks a person on a terminal, on stderr; without one the flag must have been given.
  * @returns false when the person says anything but yes, or breaks off
- * @throws ConfigError when there is nobody to ask
+ * @throws UsageError when there is nobody to ask
  * @throws StoppedError when a signal came meanwhile
  */
 export async function confirm(question: string, isSaid: boolean, io: CommandIo): Promise<boolean> {
@@ -16,7 +16,7 @@ export async function confirm(question: string, isSaid: boolean, io: CommandIo):
  * The same for what cannot be undone: the person types a word.
  * @param word what counts as yes, letter by letter
  * @returns false when anything else is typed, or the person breaks off
- * @throws ConfigError when there is nobody to ask
+ * @throws UsageError when there is nobody to ask
  * @throws StoppedError when a signal came meanwhile
  */
 export async function confirmByTyping(
@@ -31,7 +31,7 @@ export async function confirmByTyping(
 /** What the person typed, without white space around it; empty when they broke off. */
 async function ask(prompt: string, question: string, io: CommandIo): Promise<string> {
   if (io.stdin.isTTY !== true) {
-    throw new ConfigError(['nobody is here to confirm it: say --yes'], { hint: question });
+    throw new UsageError(['nobody is here to confirm it: say --yes'], { hint: question });
   }
   const lines = createInterface({ input: io.stdin, output: io.terminal, terminal: true, historySize: 0 });
   const controller = new AbortController();

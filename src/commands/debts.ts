@@ -1,6 +1,6 @@
 /** `wcodoo debts`: what is owed, and making it due. */
 import { openOwnState } from '../own-state';
-import { ConfigError } from '../core/errors';
+import { UsageError } from '../core/errors';
 import { formatKey } from '../core/keys';
 import { plainDebt } from '../core/plain-debt';
 import { isNamed } from '../core/record-names';
@@ -8,6 +8,7 @@ import type { Debt, State } from '../core/ports';
 import type { Config } from '../config/load';
 import { formatTable } from '../reporters/format-table';
 import { printable } from '../reporters/printable';
+import { chooseFlow } from './choose-flows';
 import type { CommandIo, ConfigOptions } from './command';
 import { readConfig } from './read-config';
 
@@ -19,9 +20,9 @@ export interface DebtOptions extends ConfigOptions {
 }
 
 export async function listDebts(options: DebtOptions, io: CommandIo): Promise<number> {
-  const debts = await readDebts(options, io, (state, store) =>
+  const debts = await readDebts(options, io, (state, store, flow) =>
     state.debts.list(store, {
-      ...(options.flow === undefined ? {} : { flow: options.flow }),
+      ...(flow === undefined ? {} : { flow }),
       ...(options.quarantine === true ? { state: 'quarantine' as const } : {}),
     }),
   );
@@ -30,7 +31,8 @@ export async function listDebts(options: DebtOptions, io: CommandIo): Promise<nu
     return 0;
   }
   if (debts.length === 0) {
-    io.stdout.write('nothing is owed\n');
+    const isFiltered = options.flow !== undefined || options.quarantine === true;
+    io.stdout.write(isFiltered ? 'no debt is like that\n' : 'nothing is owed\n');
     return 0;
   }
   const rows = debts.map((debt) =>
@@ -59,7 +61,7 @@ export async function showDebt(record: string, options: DebtOptions, io: Command
   const debts = await readDebts(options, io, (state, store) => state.debts.list(store));
   const found = debts.filter((debt) => isNamed(debt, record));
   if (found.length === 0) {
-    throw new ConfigError([`no debt is known as ${record}`], { hint: '`wcodoo debts list` shows them all' });
+    throw new UsageError([`no debt is known as ${record}`], { hint: '`wcodoo debts list` shows them all' });
   }
   if (options.json === true) {
     io.stdout.write(`${JSON.stringify(found.map(plainDebt), null, 2)}\n`);
@@ -92,7 +94,7 @@ export async function retryDebts(
   io: CommandIo,
 ): Promise<number> {
   if (records.length === 0 && options.all !== true) {
-    throw new ConfigError(['name the records to retry, or say --all']);
+    throw new UsageError(['name the records to retry, or say --all']);
   }
   const config = readConfig(options, io);
   const state = await openOwnState(config);
@@ -119,7 +121,7 @@ export async function retryDebts(
 
 /**
  * The debts that go by these names: key, order number, SKU or e-mail address.
- * @throws ConfigError for a name that none has
+ * @throws UsageError for a name that none has
  */
 export async function chooseDebts(
   state: State,
@@ -129,7 +131,7 @@ export async function chooseDebts(
   const debts = await state.debts.list(config.file.store);
   const unknown = records.filter((record) => !debts.some((debt) => isNamed(debt, record)));
   if (unknown.length > 0) {
-    throw new ConfigError(
+    throw new UsageError(
       unknown.map((record) => `no debt is known as ${record}`),
       { hint: '`wcodoo debts list` shows them all' },
     );
@@ -140,12 +142,17 @@ export async function chooseDebts(
 async function readDebts(
   options: DebtOptions,
   io: CommandIo,
-  read: (state: Awaited<ReturnType<typeof openOwnState>>, store: string) => Promise<Debt[]>,
+  read: (
+    state: Awaited<ReturnType<typeof openOwnState>>,
+    store: string,
+    flow: string | undefined,
+  ) => Promise<Debt[]>,
 ): Promise<Debt[]> {
   const config = readConfig(options, io);
+  const flow = chooseFlow(options.flow, config);
   const state = await openOwnState(config);
   try {
-    return await read(state, config.file.store);
+    return await read(state, config.file.store, flow);
   } finally {
     state.close();
   }

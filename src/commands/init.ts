@@ -9,7 +9,7 @@ import { formatEnv, type EnvValues } from '../config/env-text';
 import { readPresent, type Present } from '../config/load';
 import { ENVIRONMENT } from '../config/environment';
 import { ConfigFile } from '../config/schema';
-import { ConfigError, EXIT } from '../core/errors';
+import { EXIT, UsageError } from '../core/errors';
 import { Draft, isSection, layOver, type Settings } from '../init/draft';
 import { firstConfig, updateConfig } from '../init/format-config';
 import { BrokenOff, takeDefaults, type Prompts } from '../init/prompts';
@@ -49,7 +49,7 @@ const LONGEST_PAUSE_MS = 1_000;
  * offers what is there; with `yes` it does the same and takes every default;
  * otherwise it writes templates to fill in.
  * @returns 0, that of the dry run, or 130 when the questions were broken off (nothing is written then)
- * @throws ConfigError when a file exists and may not be overwritten, or when nobody can answer
+ * @throws UsageError when a file exists and may not be overwritten, or when nobody can answer
  */
 export async function init(options: InitOptions, io: CommandIo): Promise<number> {
   const places = { envFile: options.envFile ?? DEFAULT_ENV_FILE, config: options.config ?? DEFAULT_CONFIG };
@@ -94,11 +94,11 @@ function exitCodeOfSignal(io: CommandIo): number {
   return io.signal.aborted ? io.interruptedExitCode() : EXIT.interrupted;
 }
 
-/** @throws ConfigError naming each file that is there */
+/** @throws UsageError naming each file that is there */
 function refuseExisting({ envFile, config }: Places): void {
   const existing = [envFile, config].filter((path) => existsSync(path));
   if (existing.length > 0) {
-    throw new ConfigError(
+    throw new UsageError(
       existing.map((path) => `${path} exists already and is not overwritten`),
       { hint: '`wcodoo init --force` overwrites it; `wcodoo doctor` checks what is there' },
     );
@@ -174,7 +174,7 @@ function variablesOf({ variables }: Present, { config }: Places): EnvValues {
   return { ODOO_PROTOCOL: 'auto', ...variables, WCODOO_CONFIG: config };
 }
 
-/** @throws ConfigError for what is no setting */
+/** @throws UsageError for what is no setting */
 function settingsGiven({ set = [] }: InitOptions, present: Settings): Settings {
   const given = set.map((text): [string, unknown] => {
     const [, name = text, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
@@ -184,7 +184,7 @@ function settingsGiven({ set = [] }: InitOptions, present: Settings): Settings {
   const settings = layOver(present, given);
   const { error } = ConfigFile.safeParse(settings);
   if (error !== undefined) {
-    throw new ConfigError(
+    throw new UsageError(
       error.issues.map(({ path, message }) => `--set ${path.map(String).join('.')}: ${message}`),
       { hint: 'every setting is described in docs/configuration.md' },
     );

@@ -1,16 +1,16 @@
 import { createWriteStream, lstatSync, renameSync, rmSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { ConfigError, FatalError, WcodooError } from '../core/errors';
+import { UsageError, FatalError, WcodooError } from '../core/errors';
 import { writeTexts } from './write-texts';
 
 /**
  * Writes texts into a file that only its owner can read (mode 600). What was
  * there stays until the new one is complete; a failure leaves nothing behind.
- * @throws ConfigError when something else than a file has that name, FatalError when it cannot be written
+ * @throws UsageError when something else than a file has that name, FatalError when it cannot be written
  */
 export async function writePrivateFile(path: string, texts: AsyncIterable<string>): Promise<void> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) {
-    throw new ConfigError([`${path} exists and is no file`], {
+    throw new UsageError([`${path} exists and is no file`], {
       hint: 'Name a file, or leave --output out and redirect standard output.',
     });
   }

@@ -9,7 +9,9 @@ import {
   restoreOwnState,
   type StateReport,
 } from '../own-state';
-import { ConfigError, EXIT } from '../core/errors';
+import { describeRows } from '../core/describe-rows';
+import { EXIT, UsageError } from '../core/errors';
+import { countOf } from '../lib/count-of';
 import { formatBytes } from '../reporters/format-bytes';
 import { printable } from '../reporters/printable';
 import type { CommandIo, ConfigOptions } from './command';
@@ -57,7 +59,10 @@ export function checkOwnState(
     io.stdout.write(`${JSON.stringify({ sound: isSound, ...report }, null, 2)}\n`);
   } else {
     const lines = isSound
-      ? [`sound: schema ${report.schema ?? 0}, ${describeCounts(report.counts)}`, describeLock(report.lock)]
+      ? [
+          `sound: schema ${report.schema ?? 0}, ${describeRows(report.counts) || 'nothing in it yet'}`,
+          describeLock(report.lock),
+        ]
       : ['damaged:', ...report.problems.map((problem) => `  ${printable(problem)}`), WHAT_HELPS];
     io.stdout.write([`${report.path}: ${formatBytes(report.bytes)}`, ...lines, ''].join('\n'));
   }
@@ -87,7 +92,7 @@ export async function restore(
   const config = readConfig(options, io);
   const backup = file ?? newestBackup(config);
   if (backup === undefined) {
-    throw new ConfigError([`there is no backup in ${backupFolder(config)}`], {
+    throw new UsageError([`there is no backup in ${backupFolder(config)}`], {
       hint: 'Name the file, or run `wcodoo state rebuild`, which takes the links from Odoo.',
     });
   }
@@ -125,10 +130,5 @@ function describeLock(lock: StateReport['lock']): string {
 
 /** What makes one copy differ from another. */
 function describeContents({ links = 0, debts = 0, runs = 0 }: StateReport['counts']): string {
-  return `${links} links, ${debts} debts, ${runs} runs`;
-}
-
-function describeCounts(counts: Readonly<Record<string, number>>): string {
-  const told = Object.entries(counts).map(([table, count]) => `${count} ${table}`);
-  return told.length === 0 ? 'nothing in it yet' : told.join(', ');
+  return [countOf(links, 'link'), countOf(debts, 'debt'), countOf(runs, 'run')].join(', ');
 }

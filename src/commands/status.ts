@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { buildFlows } from '../app';
 import type { Config } from '../config/load';
-import { ConfigError, EXIT } from '../core/errors';
+import { UsageError, EXIT } from '../core/errors';
 import type { StateOverview } from '../core/ports';
 import { buildStatus, isLate } from '../core/status';
 import { NO_OVERVIEW, type Status } from '../core/status-shape';
@@ -80,14 +80,14 @@ function bytesOf(path: string): number | null {
   return existsSync(path) ? size(path) + size(`${path}-wal`) : null;
 }
 
-/** @throws ConfigError for a time that is no duration */
+/** @throws UsageError for a time that is no duration */
 function maxAgeMsOf({ maxAge, check }: StatusOptions): number {
   const maxAgeMs = parseDurationMs(maxAge ?? DEFAULT_MAX_AGE);
   if (maxAgeMs === undefined) {
-    throw new ConfigError([`--max-age ${maxAge ?? ''}: not a duration (30m, 2h, 1d)`]);
+    throw new UsageError([`--max-age ${maxAge ?? ''}: not a duration (30m, 2h, 1d)`]);
   }
   if (maxAge !== undefined && check !== true) {
-    throw new ConfigError(['--max-age goes with --check']);
+    throw new UsageError(['--max-age goes with --check']);
   }
   return maxAgeMs;
 }

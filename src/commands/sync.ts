@@ -1,10 +1,9 @@
 /** `wcodoo sync`: one run. */
-import { distance } from 'fastest-levenshtein';
 import { missingSettings, openApp, openWoo, type App, type AppOptions } from '../app';
 import { describeLostState } from '../own-state';
 import type { Config } from '../config/load';
 import type { Allowances, RunContext, RunRequest } from '../core/context';
-import { ConfigError, EXIT, WcodooError } from '../core/errors';
+import { ConfigError, EXIT, UsageError, WcodooError } from '../core/errors';
 import type { RunSummary } from '../core/run-summary';
 import { unknownAllowances } from '../core/let-pass';
 import type { AuditRow, LimitName } from '../core/ports';
@@ -13,6 +12,7 @@ import { parseDurationMs } from '../lib/duration';
 import { parseSince } from '../lib/shop-time';
 import { rewriteAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
 import { auditOptionsOf, openReporting } from '../reporting';
+import { chooseFlows } from './choose-flows';
 import { exitCodeOf, type CommandIo, type ConfigOptions } from './command';
 import { readConfig } from './read-config';
 import { recordRun } from './record-run';
@@ -95,7 +95,7 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
       onFailure: tellFailure,
       beforeStateCloses: (state) => reporting.close(state),
     });
-    const selected = selectFlows(
+    const selected = chooseFlows(
       names,
       app.flows.map(({ name }) => name),
     );
@@ -150,14 +150,14 @@ async function runRecorded(
   return summary;
 }
 
-/** @throws ConfigError for a time that is no duration */
+/** @throws UsageError for a time that is no duration */
 function waitOf({ wait }: SyncOptions, io: CommandIo): AppOptions['wait'] {
   if (wait === undefined) {
     return undefined;
   }
   const atMostMs = wait === true ? undefined : parseDurationMs(wait);
   if (wait !== true && atMostMs === undefined) {
-    throw new ConfigError([`--wait ${wait}: not a duration (30s, 10m, 2h)`], {
+    throw new UsageError([`--wait ${wait}: not a duration (30s, 10m, 2h)`], {
       hint: 'Flows come before it: `wcodoo sync orders --wait`.',
     });
   }
@@ -174,7 +174,7 @@ async function requestOf(options: SyncOptions, config: Config, { signal }: Comma
     }
     const time = parseSince(text, zone, new Date());
     if (time === undefined) {
-      throw new ConfigError([
+      throw new UsageError([
         `${flag} ${text}: not a date (2026-01-31, 2026-01-31T14:00) nor a time ago (2h, 3d)`,
       ]);
     }
@@ -201,28 +201,14 @@ function allowancesOf(options: SyncOptions): Allowances {
   return Object.fromEntries(Object.entries(given).filter(([, runId]) => runId !== undefined));
 }
 
-/** @throws ConfigError for a flag whose run was not stopped by its limit */
+/** @throws UsageError for a flag whose run was not stopped by its limit */
 async function checkAllowances(context: RunContext): Promise<void> {
   const problems = await unknownAllowances(context);
   if (problems.length > 0) {
-    throw new ConfigError(problems, {
+    throw new UsageError(problems, {
       hint: 'the message of a run that was stopped ends with the flag to use',
     });
   }
-}
-
-/** @throws ConfigError for a flow that does not exist */
-function selectFlows(names: readonly string[], known: readonly string[]): readonly string[] {
-  const problems = names
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const near = known.find((candidate) => distance(candidate, name) <= 3);
-      return `there is no flow ${name}${near === undefined ? '' : `; did you mean ${near}?`} (flows: ${known.join(', ')})`;
-    });
-  if (problems.length > 0) {
-    throw new ConfigError(problems);
-  }
-  return names;
 }
 
 /** A run that was killed left its audit file short; the state has every row. */

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { buildFlows, buildVerifiers, newRunId } from '../app';
 import type { Config } from '../config/load';
 import type { RunContext } from '../core/context';
-import { ConfigError, EXIT } from '../core/errors';
+import { UsageError, EXIT } from '../core/errors';
 import { runVerifiers, startOfVerify, type Verifier, type VerifyRequest } from '../core/verify';
 import { linkVerifier } from '../core/verify-links';
 import { parseSince } from '../lib/shop-time';
@@ -33,13 +33,13 @@ const SEEDS = 1_000_000;
 /**
  * Only reads: it takes no lock, changes no state and may run beside a sync.
  * @returns 0 where both sides are the same, 1 with differences
- * @throws ConfigError, FatalError, RetryableError, StoppedError
+ * @throws UsageError, FatalError, RetryableError, StoppedError
  */
 export async function verify(options: VerifyOptions, io: CommandIo): Promise<number> {
   const config = readConfig(options, io);
   const verifiers = selectVerifiers(options.only, config);
   if (options.seed !== undefined && options.sample === undefined) {
-    throw new ConfigError(['--seed says which sample to draw; say --sample too']);
+    throw new UsageError(['--seed says which sample to draw; say --sample too']);
   }
   const progress = showProgress(io.stderr, options.json === true);
   const reading = await openReading(config, {
@@ -77,7 +77,7 @@ export async function verify(options: VerifyOptions, io: CommandIo): Promise<num
   }
 }
 
-/** @throws ConfigError for a name that no comparison has */
+/** @throws UsageError for a name that no comparison has */
 function selectVerifiers(only: string | undefined, config: Config): readonly Verifier[] {
   const all = [...buildVerifiers(config), linkVerifier(buildFlows(config))];
   if (only === undefined) {
@@ -95,12 +95,12 @@ function selectVerifiers(only: string | undefined, config: Config): readonly Ver
       return `--only ${name}: nothing goes by that name${near === undefined ? '' : `; did you mean ${near}?`} (${known.join(', ')})`;
     });
   if (problems.length > 0 || names.length === 0) {
-    throw new ConfigError(problems.length > 0 ? problems : [`--only names nothing (${known.join(', ')})`]);
+    throw new UsageError(problems.length > 0 ? problems : [`--only names nothing (${known.join(', ')})`]);
   }
   return all.filter(({ name }) => names.includes(name));
 }
 
-/** @throws ConfigError for a time that is none */
+/** @throws UsageError for a time that is none */
 async function requestOf(
   { since, sample, seed }: VerifyOptions,
   context: RunContext,
@@ -111,7 +111,7 @@ async function requestOf(
       ? undefined
       : parseSince(since, (await context.woo.shop()).timezone, context.clock.now());
   if (since !== undefined && time === undefined) {
-    throw new ConfigError([
+    throw new UsageError([
       `--since ${printable(since)}: not a date (2026-01-31, 2026-01-31T14:00) nor a time ago (2h, 3d)`,
     ]);
   }

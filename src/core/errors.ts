@@ -53,6 +53,9 @@ export class ConfigError extends WcodooError {
   }
 }
 
+/** The command line cannot be used, or names what does not exist. */
+export class UsageError extends ConfigError {}
+
 /** The run cannot go on (wrong key, unsupported version): stop, keep the checkpoint. */
 export class FatalError extends WcodooError {
   readonly exitCode: ExitCode = EXIT.fatal;

@@ -1,4 +1,5 @@
 /** Follows links whose record is gone from Odoo to the one that took its place. */
+import { countOf } from '../lib/count-of';
 import type { RunContext } from './context';
 import { externalId, formatKey } from './keys';
 import type { Link } from './ports';
@@ -45,7 +46,7 @@ export async function followLinks(context: RunContext, links: Iterable<Link>): P
     context.emit({
       type: 'notice',
       level: 'info',
-      message: `${moved.length} record(s) were merged into others in Odoo: ${moved.map(({ key, odooId }) => `${formatKey(key)} is ${odooId} now`).join(', ')}`,
+      message: `${countOf(moved.length, 'record was', 'records were')} merged into others in Odoo: ${moved.map(({ key, odooId }) => `${formatKey(key)} is ${odooId} now`).join(', ')}`,
     });
   }
   return gone;

@@ -1,4 +1,5 @@
 /** One run: takes flows in the order of their dependencies and says how it ended. */
+import { countOf } from '../lib/count-of';
 import { sortTopologically } from '../lib/sort-topologically';
 import type { RunContext, RunRequest } from './context';
 import { DecisionTally } from './decisions';
@@ -45,7 +46,7 @@ export async function runFlows(given: RunContext, options: RunOptions): Promise<
   const passed = await checkCanaries(context, options);
   const settled = await settleIntents(context, options.flows);
   if (settled > 0) {
-    notice(context, `${settled} unfinished write(s) of an earlier run were looked up in Odoo`);
+    notice(context, `looked up in Odoo: ${countOf(settled, 'unfinished write')} of an earlier run`);
   }
   const run: FlowRun = {
     context,

@@ -1,4 +1,5 @@
 /** How an installation stands, from what the state knows. Pure: nobody is asked, and no lock is needed. */
+import { countOf } from '../lib/count-of';
 import type { RunCounts, Status, StatusFlow, StatusInput, StatusLimit, StatusRun } from './status-shape';
 import type { Breach, FlowEnd, RunRecord, StateOverview, SweepPosition } from './ports';
 
@@ -132,14 +133,16 @@ function hintsOf(status: Omit<Status, 'hints'>): string[] {
       (command) => `A limit stopped a run. Look at its audit file; if the plan is right: \`${command}\`.`,
     ),
     ...(quarantined > 0
-      ? [`${quarantined} record(s) need a person: \`wcodoo debts list --quarantine\`.`]
+      ? [
+          `${countOf(quarantined, 'record')} ${quarantined === 1 ? 'needs' : 'need'} a person: \`wcodoo debts list --quarantine\`.`,
+        ]
       : []),
     ...(lastSync?.exitCode === 3
       ? [`The last sync could not go on: \`wcodoo doctor\` says what is wrong.`]
       : []),
     ...(intents.count > 0 && !isAtWork
       ? [
-          `${intents.count} record(s) were being written when a run ended: the next \`wcodoo sync\` looks them up.`,
+          `When a run ended, ${countOf(intents.count, 'record was', 'records were')} being written: the next \`wcodoo sync\` looks at that.`,
         ]
       : []),
     ...(lastSync !== undefined && lastSuccess === null ? ['No sync has ended well yet.'] : []),

@@ -1,5 +1,5 @@
 /** What a person asks about: `order 1234`, `sku ABC`, `customer x@y`, or a key. */
-import { ConfigError } from '../core/errors';
+import { UsageError } from '../core/errors';
 import type { RecordKey } from '../core/keys';
 import { parseRecordName } from '../core/record-names';
 
@@ -29,7 +29,7 @@ const HINT = 'Say `order 1234`, `sku ABC`, `customer someone@example.org`, or a 
 
 /**
  * Reads the words of a command line.
- * @throws ConfigError for words that name nothing
+ * @throws UsageError for words that name nothing
  */
 export function parseSubject(words: readonly string[], store: string): Subject {
   const [first = '', ...rest] = words.map((word) => word.trim());
@@ -41,7 +41,12 @@ export function parseSubject(words: readonly string[], store: string): Subject {
   }
   const named = kind === undefined && name === '' ? keyed(first, store) : undefined;
   if (named === undefined) {
-    throw new ConfigError([`${words.join(' ')}: not a record that can be explained`], { hint: HINT });
+    throw new UsageError([`${words.join(' ')}: not a record that can be explained`], {
+      hint:
+        name === '' && /^#?\d+$/.test(first)
+          ? `An order is said as \`order ${first.replace('#', '')}\`. ${HINT}`
+          : HINT,
+    });
   }
   return named;
 }

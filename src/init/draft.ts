@@ -3,7 +3,7 @@ import type { Config } from '../config/load';
 import { Environment, type VariableName } from '../config/environment';
 import { ConfigFile } from '../config/schema';
 import type { EnvValues } from '../config/env-text';
-import { ConfigError } from '../core/errors';
+import { UsageError } from '../core/errors';
 import { Secret } from '../lib/secret';
 
 /** As the configuration file has them: sections of settings. */
@@ -116,7 +116,7 @@ export class Draft {
 
 /**
  * Settings given as `orders.from=2026-01-31`, laid over others.
- * @throws ConfigError for a text without `=`
+ * @throws UsageError for a text without `=`
  */
 export function layOver(
   settings: Settings,
@@ -125,7 +125,7 @@ export function layOver(
   return given.reduce<Settings>((all, [name, value]) => {
     const [first, ...rest] = name.split('.');
     if (first === undefined || [first, ...rest].includes('')) {
-      throw new ConfigError([`--set ${name}: must name a setting, for example orders.from=2026-01-31`]);
+      throw new UsageError([`--set ${name}: must name a setting, for example orders.from=2026-01-31`]);
     }
     return withSetting(all, [first, ...rest], value);
   }, settings);

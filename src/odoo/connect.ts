@@ -117,7 +117,7 @@ async function ask<T>(probeVersion: () => Promise<T>, retry: Retrier): Promise<T
           : error;
       }
     },
-    { target: 'version', writing: false },
+    { target: 'asking for the version', writing: false },
   );
 }
 

@@ -1,4 +1,5 @@
 /** What a purge removes from the tables of the state. */
+import { describeRows } from '../core/describe-rows';
 import type { Purge, StoreRows } from '../core/ports';
 import { countOf } from '../lib/count-of';
 import type { PurgeTask, RemovalContext } from './purge-task';
@@ -53,7 +54,12 @@ export function storeTask(purge: Purge, store: string): PurgeTask {
     async plan() {
       const found = (await purge.stores()).find((candidate) => candidate.store === store);
       const count = sumOf(found);
-      return { kind: 'store', count, bytes: null, what: `store ${store}: ${describeRows(found)}` };
+      return {
+        kind: 'store',
+        count,
+        bytes: null,
+        what: `store ${store}: ${describeRows(found?.rows ?? {}) || 'nothing'}`,
+      };
     },
     async remove(context) {
       const count = await drain(purge.removeStore(store), context);
@@ -68,7 +74,7 @@ export function everythingTask(purge: Purge): PurgeTask {
     async plan() {
       const stores = await purge.stores();
       const count = stores.reduce((sum, store) => sum + sumOf(store), 0);
-      const each = stores.map((store) => `${store.store}: ${describeRows(store)}`);
+      const each = stores.map((store) => `${store.store}: ${describeRows(store.rows)}`);
       return {
         kind: 'state',
         count,
@@ -83,12 +89,6 @@ export function everythingTask(purge: Purge): PurgeTask {
       return { kind: 'state', count, bytes: null, what: `the whole state: ${countOf(count, 'row')}` };
     },
   };
-}
-
-/** Rows of a store in words. */
-export function describeRows(found: StoreRows | undefined): string {
-  const told = Object.entries(found?.rows ?? {}).map(([table, count]) => `${count} ${table}`);
-  return told.length === 0 ? 'nothing' : told.join(', ');
 }
 
 function sumOf(found: StoreRows | undefined): number {

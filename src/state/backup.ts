@@ -1,7 +1,7 @@
 /** Backups of the state, made while runs go on. */
 import { existsSync, linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ConfigError, DamagedStateError, FatalError } from '../core/errors';
+import { DamagedStateError, FatalError, UsageError } from '../core/errors';
 import { countRecords, type StateCounts } from './check';
 import { isDamage, translate } from './database';
 import { inspectStateFile } from './inspect';
@@ -24,7 +24,7 @@ export function backupName(now: Date): string {
 /**
  * Copies the state at `path` to `target` while a run may write, verifies the
  * copy and only then gives it its name.
- * @throws ConfigError when the target exists
+ * @throws UsageError when the target exists
  * @throws FatalError when there is no state, it is damaged, or the copy cannot be written
  */
 export async function backUpState(path: string, target: string): Promise<Backup> {
@@ -50,8 +50,8 @@ export async function backUpState(path: string, target: string): Promise<Backup>
   }
 }
 
-function alreadyThere(copy: string): ConfigError {
-  return new ConfigError([`${copy} exists already: name another file`]);
+function alreadyThere(copy: string): UsageError {
+  return new UsageError([`${copy} exists already: name another file`]);
 }
 
 /** A link refuses a name that is taken; where the file system has none, the moment in between is left to luck. */

@@ -1,7 +1,7 @@
 /** Puts a backup in the place of the state. */
 import { existsSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError, FatalError } from '../core/errors';
+import { FatalError, UsageError } from '../core/errors';
 import { countRecords, findDamage, type StateCounts } from './check';
 import { translate } from './database';
 import { NewerStateError } from './migrations';
@@ -18,16 +18,16 @@ export interface Restored {
  * Sets aside what stands at `path`, its write-ahead log included, and puts a
  * verified copy of the backup there. Nothing is deleted, and nothing is touched
  * before the copy is complete. Whoever calls it makes sure that no run is under way.
- * @throws ConfigError when there is no such backup
+ * @throws UsageError when there is no such backup
  * @throws FatalError when the backup is damaged, foreign or of a newer wcodoo, or the folder cannot be written
  */
 export async function restoreState(path: string, backup: string, now: Date): Promise<Restored> {
   const [file, source] = [resolve(path), resolve(backup)];
   if (!existsSync(source)) {
-    throw new ConfigError([`${source}: there is no such backup`]);
+    throw new UsageError([`${source}: there is no such backup`]);
   }
   if (source === file) {
-    throw new ConfigError([`${source} is the state itself: name a backup`]);
+    throw new UsageError([`${source} is the state itself: name a backup`]);
   }
   refuseDamaged(source, findDamage(source));
   try {

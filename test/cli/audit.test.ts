@@ -158,9 +158,23 @@ describe('audit show', () => {
       const { decisions, total } = await show('last', '--flow', 'orders', '--record', String(record));
       expect([decisions.length, total]).toEqual([1, 1]);
     }
-    expect(await audit('show', 'last', '--flow', 'nothing')).toContain('No decisions.');
+    expect(await audit('show', 'last', '--record', 'nothing')).toContain('No decisions.');
     const { reasons, total } = await show('last', '--reason', 'matched');
     expect(reasons.reduce((sum, { count }) => sum + count, 0)).toBe(total);
+  });
+
+  test.each([
+    [['audit', 'show', 'last', '--flow', 'order'], 'error: there is no flow order; did you mean orders?'],
+    [['audit', 'export', '--flow', 'order'], 'error: there is no flow order; did you mean orders?'],
+    [['debts', 'list', '--flow', 'order'], 'error: there is no flow order; did you mean orders?'],
+    [['audit', 'show', 'last', '--status', 'finished'], 'Allowed choices are done, failed, waiting'],
+    [['audit', 'show', 'last', '--action', 'created'], 'Allowed choices are create, update, link'],
+    [['audit', 'export', '--status', 'finished'], 'Allowed choices are done, failed, waiting'],
+    [['audit', 'runs', '--status', 'ok'], 'Allowed choices are done, incomplete, failed'],
+  ])('%j is refused: a mistyped name finds nothing and must not look like nothing', async (args, message) => {
+    const { code, stdout, stderr } = await wcodoo(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
   });
 
   test('takes the beginning of an id, and says when that is none or several', async () => {

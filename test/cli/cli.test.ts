@@ -142,7 +142,7 @@ describe('a configuration that cannot be used ends with 2 and says all of it at 
   });
 
   test.each([
-    [['sync', '--limit', '0'], 'must be a whole number above 0'],
+    [['sync', '--limit', '0'], 'It must be a whole number above 0.'],
     [['sync', '--nope'], "unknown option '--nope'"],
     [['snyc'], "unknown command 'snyc'"],
     [['sandbox'], "required option '--env-file <file>' not specified"],

@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { buildProgram, run } from '../../src/cli';
 import { ioForTests } from '../commands/io-for-tests';
+
+const [, operations = ''] =
+  /\n## Commands\n([^]*?)\n## /.exec(readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8')) ?? [];
 
 const program = buildProgram(ioForTests().io, () => undefined);
 
@@ -27,6 +32,19 @@ function commandOf(words: readonly string[]): Command {
 test('there are commands to look at', () => {
   expect(pathsOf(program)).toEqual(expect.arrayContaining(['wcodoo', 'wcodoo sync', 'wcodoo debts drop']));
 });
+
+test.each(pathsOf(program).filter((path) => commandOf(path.split(' ')).commands.length === 0))(
+  '%s is in the table of all commands in docs/operations.md',
+  (path) => {
+    const [, group = '', name = group] = path.split(' ');
+    const rows = operations
+      .split('\n')
+      .filter((line) => line.startsWith(`| \`${group}`) || line.includes(`\`${group}\``));
+    expect(
+      rows.filter((row) => row.includes(`\`${name}\``) || row.includes(`\`${group} ${name}\``)),
+    ).not.toEqual([]);
+  },
+);
 
 test.each(pathsOf(program))(
   'the help of %s ends with an example that is this command, with flags it has',

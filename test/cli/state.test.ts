@@ -165,6 +165,8 @@ test('a sound state gives way to a backup only when a person says so', async () 
 test('a state that is gone is said where earlier runs left their traces, and not on a first run', async () => {
   const fresh = { WCODOO_HOME: join(folder, 'first-home') };
   await wcodoo(['sync', '--dry-run'], fresh);
+  await wcodoo(['debts', 'list'], fresh);
+  await wcodoo(['state', 'backup'], fresh);
   expect((await wcodoo(['sync'], fresh)).stderr).not.toContain('Warning');
   expect((await wcodoo(['sync'], fresh)).stderr).not.toContain('Warning');
   rmSync(join(folder, 'first-home', 'state.db'));

@@ -142,7 +142,7 @@ describe('the hints', () => {
       debts: [{ flow: 'orders', state: 'quarantine', count: 3, oldestAt: '2026-03-01T11:00:00.000Z' }],
     }).hints.join('\n');
     expect(hints).toContain('The run r9 died');
-    expect(hints).toContain('2 record(s) were being written');
-    expect(hints).toContain('3 record(s) need a person');
+    expect(hints).toContain('2 records were being written');
+    expect(hints).toContain('3 records need a person');
   });
 });

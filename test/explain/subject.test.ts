@@ -32,3 +32,9 @@ test.each([[['1234']], [['order']], [['frog', '12']], [['frog/12']], [['other/or
     expect(() => parseSubject(words, 'shop')).toThrow(ConfigError);
   },
 );
+
+test('a number alone is not guessed at: the hint says how an order is named', () => {
+  expect(() => parseSubject(['#326'], 'shop')).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('said as `order 326`') as string }) as Error,
+  );
+});

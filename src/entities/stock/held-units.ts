@@ -3,6 +3,7 @@ import type { RunContext } from '../../core/context';
 import type { SharedSettings } from '../../core/entity';
 import { formatKey, recordKey } from '../../core/keys';
 import type { Hold } from '../../core/ports';
+import { countOf } from '../../lib/count-of';
 import { groupBy } from '../../lib/group-by';
 import { wooTime } from '../../lib/woo-time';
 import { textOf } from '../../odoo/schema';
@@ -98,7 +99,7 @@ function warnOfUnknown(context: RunContext, orders: readonly number[]): void {
     context.emit({
       type: 'notice',
       level: 'warn',
-      message: `the shop cannot show ${orders.length} order(s) (ids ${orders.slice(0, 10).join(', ')}): units they took from stock may be offered again`,
+      message: `the shop cannot show ${countOf(orders.length, 'order')} (ids ${orders.slice(0, 10).join(', ')}): units they took from stock may be offered again`,
     });
   }
 }

@@ -21,6 +21,9 @@ export function writeTextfile(path: string, text: string): void {
   } catch (error) {
     rmSync(draft, { force: true });
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new FatalError(`The metrics cannot be written to ${path} (${code}).`);
+    throw new FatalError(`The metrics cannot be written to ${path} (${code}).`, {
+      hint: 'Check its folder, the rights on it and the space on its disk.',
+      cause: error,
+    });
   }
 }
