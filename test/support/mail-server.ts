@@ -14,7 +14,7 @@ export interface MailServer {
 }
 
 /**
- * How it behaves: `silent` accepts and never says a word, `endless` never ends its greeting, `nonsense` talks HTTP,
+ * How it behaves: `silent` accepts and never says a word, `endless` never ends its first answer, `nonsense` talks HTTP,
  * `halfway` breaks off in the middle of the message's acceptance, `refuses-login`
  * repeats what it was sent.
  */
@@ -52,9 +52,10 @@ function serve(socket: Socket, manners: MailManners, mails: string[]): void {
     return;
   }
   if (manners === 'endless') {
-    const greeting = setInterval(() => socket.write('220-wait\r\n'), 20);
+    socket.write('220 mail.test ESMTP\r\n');
+    const answering = setInterval(() => socket.write('250-wait\r\n'), 20);
     socket.on('close', () => {
-      clearInterval(greeting);
+      clearInterval(answering);
     });
     socket.resume();
     return;
