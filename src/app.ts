@@ -158,7 +158,8 @@ function limitsOf({ file: { limits } }: Config): Limits {
 }
 
 export interface AppOptions extends Omit<AdapterOptions, 'beforeWrite' | 'onCall'> {
-  readonly request: RunRequest;
+  /** As a function where the shop has to be asked for it; called under the lock. */
+  readonly request: RunRequest | ((woo: WooApi) => Promise<RunRequest>);
   readonly dryRun: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -214,15 +215,17 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     const odoo = await openOdoo(config, adapterOptions);
     await state.bindOdoo(config.file.store, odooPlaceOf(config));
     const woo = openWoo(config, adapterOptions);
+    const request = typeof options.request === 'function' ? await options.request(woo) : options.request;
     return {
-      context: contextOf(config, options, { runId, state, odoo, woo, meter }),
+      context: contextOf(config, { ...options, request }, { runId, state, odoo, woo, meter }),
       flows: buildFlows(config),
       findMissingCanaries: (context) => findMissingCanaries(context, config.file.limits.canaries),
       close: () => stack.releaseAll(),
     };
   } catch (error) {
     options.onFailure?.(error);
-    await stack.releaseAll();
+    // Why it could not be opened matters more than what goes wrong while it is closed.
+    await stack.releaseAll().catch(() => undefined);
     throw error;
   }
 }
@@ -251,7 +254,12 @@ async function openCopy(
 /** What every step of a run is handed; in a dry run its adapters refuse to write. */
 export function contextOf(
   config: Config,
-  { request, dryRun, emit, signal }: Pick<AppOptions, 'request' | 'dryRun' | 'emit' | 'signal'>,
+  {
+    request,
+    dryRun,
+    emit,
+    signal,
+  }: Pick<AppOptions, 'dryRun' | 'emit' | 'signal'> & { readonly request: RunRequest },
   parts: { runId: string; state: State; odoo: OdooApi; woo: WooApi; meter: CallMeter },
 ): RunContext {
   const { text: scrub } = scrubberOf(config);

@@ -1,15 +1,16 @@
 /** `wcodoo sync`: one run. */
-import { missingSettings, openApp, openWoo, type App, type AppOptions } from '../app';
+import { missingSettings, openApp, type App, type AppOptions } from '../app';
 import { describeLostState } from '../own-state';
 import type { Config } from '../config/load';
 import type { Allowances, RunContext, RunRequest } from '../core/context';
 import { ConfigError, EXIT, UsageError, WcodooError } from '../core/errors';
 import type { RunSummary } from '../core/run-summary';
 import { unknownAllowances } from '../core/let-pass';
-import type { AuditRow, LimitName } from '../core/ports';
+import type { AuditRow, LimitName, WooApi } from '../core/ports';
 import { runFlows } from '../core/run';
 import { parseDurationMs } from '../lib/duration';
 import { parseSince } from '../lib/shop-time';
+import { thenEnd } from '../lib/then-end';
 import { rewriteAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
 import { auditOptionsOf, openReporting } from '../reporting';
 import { chooseFlows } from './choose-flows';
@@ -60,14 +61,6 @@ export async function sync(names: readonly string[], options: SyncOptions, io: C
 async function runOnce(names: readonly string[], options: SyncOptions, io: CommandIo): Promise<number> {
   const config = readConfig(options, io, options.verbose === true);
   const dryRun = options.dryRun === true;
-  const missing = missingSettings(config);
-  if (missing.length > 0 && !dryRun) {
-    throw new ConfigError(
-      missing.map((problem) => `${config.configPath ?? 'config/wcodoo.yaml'}: ${problem}`),
-      { hint: '`wcodoo sync --dry-run` shows the plan without it' },
-    );
-  }
-  const request = await requestOf(options, config, io);
   const reporting = openReporting(
     config,
     { json: options.json === true, verbose: options.verbose === true, dryRun },
@@ -75,7 +68,9 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
   );
   const { emit } = reporting;
   let app: App | undefined;
+  let isTold = false;
   const tellFailure = (error: unknown): void => {
+    isTold = true;
     emit({
       type: 'run-failed',
       runId: app?.context.runId,
@@ -85,41 +80,59 @@ async function runOnce(names: readonly string[], options: SyncOptions, io: Comma
       exitCode: error instanceof WcodooError ? exitCodeOf(error, io) : EXIT.bug,
     });
   };
-  try {
-    app = await openApp(config, {
-      request,
-      dryRun,
-      emit,
-      signal: io.signal,
-      wait: waitOf(options, io),
-      onFailure: tellFailure,
-      beforeStateCloses: (state) => reporting.close(state),
-    });
-    const selected = chooseFlows(
-      names,
-      app.flows.map(({ name }) => name),
-    );
-    await checkAllowances(app.context);
-    const lost = await describeLostState(config, app.context.state);
-    if (lost !== undefined) {
-      emit({ type: 'notice', level: 'warn', message: lost });
+  const work = async (): Promise<number> => {
+    try {
+      if (!dryRun) {
+        refuseMissingSettings(config);
+      }
+      timesOf(options, 'UTC');
+      app = await openApp(config, {
+        request: (woo) => requestOf(options, woo),
+        dryRun,
+        emit,
+        signal: io.signal,
+        wait: waitOf(options, io),
+        onFailure: tellFailure,
+        beforeStateCloses: (state) => reporting.close(state),
+      });
+      const selected = chooseFlows(
+        names,
+        app.flows.map(({ name }) => name),
+      );
+      await checkAllowances(app.context);
+      const lost = await describeLostState(config, app.context.state);
+      if (lost !== undefined) {
+        emit({ type: 'notice', level: 'warn', message: lost });
+      }
+      if (!dryRun) {
+        await finishInterruptedRuns(app, auditOptionsOf(config));
+      }
+      return (await runRecorded(app, selected, options, io)).exitCode;
+    } catch (error) {
+      // What could not be opened was told while the state was still open.
+      if (!isTold) {
+        tellFailure(error);
+      }
+      throw error;
     }
-    if (!dryRun) {
-      await finishInterruptedRuns(app, auditOptionsOf(config));
-    }
-    return (await runRecorded(app, selected, options, io)).exitCode;
-  } catch (error) {
-    // What could not be opened was told while the state was still open.
-    if (app !== undefined) {
-      tellFailure(error);
-    }
-    throw error;
-  } finally {
+  };
+  return thenEnd(work, async () => {
     try {
       await app?.close();
     } finally {
       await reporting.close();
     }
+  });
+}
+
+/** @throws ConfigError for settings without which nothing is written */
+function refuseMissingSettings(config: Config): void {
+  const missing = missingSettings(config);
+  if (missing.length > 0) {
+    throw new ConfigError(
+      missing.map((problem) => `${config.configPath ?? 'config/wcodoo.yaml'}: ${problem}`),
+      { hint: '`wcodoo sync --dry-run` shows the plan without it' },
+    );
   }
 }
 
@@ -164,10 +177,14 @@ function waitOf({ wait }: SyncOptions, io: CommandIo): AppOptions['wait'] {
   return { atMostMs, onWait: (message) => io.stderr.write(`${message}\n`) };
 }
 
-async function requestOf(options: SyncOptions, config: Config, { signal }: CommandIo): Promise<RunRequest> {
+async function requestOf(options: SyncOptions, woo: WooApi): Promise<RunRequest> {
   const { since, until, limit } = options;
-  const zone =
-    since === undefined && until === undefined ? 'UTC' : (await openWoo(config, { signal }).shop()).timezone;
+  const zone = since === undefined && until === undefined ? 'UTC' : (await woo.shop()).timezone;
+  return { ...timesOf(options, zone), full: options.full === true, limit, allowed: allowancesOf(options) };
+}
+
+/** @throws ConfigError for what is no time, whatever the zone is */
+function timesOf({ since, until }: SyncOptions, zone: string): Pick<RunRequest, 'since' | 'until'> {
   const timeOf = (flag: string, text: string | undefined): string | undefined => {
     if (text === undefined) {
       return undefined;
@@ -180,13 +197,7 @@ async function requestOf(options: SyncOptions, config: Config, { signal }: Comma
     }
     return time.toISOString();
   };
-  return {
-    since: timeOf('--since', since),
-    until: timeOf('--until', until),
-    full: options.full === true,
-    limit,
-    allowed: allowancesOf(options),
-  };
+  return { since: timeOf('--since', since), until: timeOf('--until', until) };
 }
 
 function allowancesOf(options: SyncOptions): Allowances {

@@ -16,9 +16,12 @@ export interface AuditFile {
   readonly modifiedAt: Date;
 }
 
-/** Every audit file in a folder; none where there is no folder. */
+/**
+ * Every audit file in a folder; none where there is no folder.
+ * @throws FatalError when it cannot be read
+ */
 export function listAuditFiles(folder: string): AuditFile[] {
-  return (existsSync(folder) ? readdirSync(folder) : []).flatMap((name) => {
+  return namesIn(folder).flatMap((name) => {
     const runId = FILE.exec(name)?.[1];
     const path = join(folder, name);
     const found = runId === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
@@ -26,6 +29,15 @@ export function listAuditFiles(folder: string): AuditFile[] {
       ? []
       : [{ path, runId, bytes: found.size, modifiedAt: found.mtime }];
   });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return existsSync(folder) ? readdirSync(folder) : [];
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new FatalError(`The folder of audit files ${folder} cannot be read (${code}).`, { cause: error });
+  }
 }
 
 /**

@@ -2,12 +2,13 @@
 import type { CommandIo } from '../commands/command';
 import type { Config } from '../config/load';
 import { logSettingsOf } from '../config/sections/log';
+import { EXIT, messageOf, WcodooError } from '../core/errors';
 import type { Emit, RunEvent } from '../core/events';
 import type { State } from '../core/ports';
 import { auditFolder } from '../own-state';
 import { createAuditCsv, type AuditCsvOptions } from '../reporters/audit-csv';
 import { createConsoleReporter } from '../reporters/console-reporter';
-import type { Reporter } from '../reporters/reporter';
+import { joinReporters } from '../reporters/join-reporters';
 import { gelfReporters, logReporter } from './logs';
 import { openMessengers } from './messengers';
 import { metricsReporters } from './metrics';
@@ -48,23 +49,39 @@ export function openReporting(config: Config, options: ReportingOptions, io: Com
     bars: format === 'auto',
     auditPath: (runId) => auditCsv.path(runId),
   });
-  // In the order in which they are told and closed: the terminal first, people wait for it.
-  const reporters: readonly Reporter[] = [
-    console,
-    ...(log === undefined ? [] : [logReporter(log)]),
-    ...gelfReporters(config, level, io),
-    auditCsv,
-    ...openMessengers(config, io, warn),
-    ...(options.dryRun ? [] : metricsReporters(config, warn)),
-  ];
+  const reporters = joinReporters(
+    [
+      // People wait for the terminal.
+      [console],
+      [...openMessengers(config, io, warn), ...(options.dryRun ? [] : metricsReporters(config, warn))],
+      // What could not be sent is written here.
+      [...(log === undefined ? [] : [logReporter(log)]), ...gelfReporters(config, level, io)],
+    ],
+    (error) => {
+      warn(
+        `A listener of the run failed and was left out; the run itself is not concerned: ${messageOf(error)}`,
+      );
+    },
+  );
+  let begun: Extract<RunEvent, { type: 'run-started' }> | undefined;
+  let hasFailed = false;
   let isClosed = false;
   function emit(event: RunEvent): void {
-    for (const reporter of reporters) {
-      reporter.handle(event);
-    }
+    begun = event.type === 'run-started' ? event : begun;
+    hasFailed ||= event.type === 'run-failed';
+    auditCsv.handle(event);
+    reporters.handle(event);
   }
   function warn(message: string): void {
     emit({ type: 'notice', level: 'warn', message: io.scrubber.text(message) });
+  }
+  /** The run fails by it, so it is told as such. */
+  function tellIncompleteAudit(error: unknown): void {
+    if (begun !== undefined && !hasFailed) {
+      const { runId, store, dryRun } = begun;
+      const exitCode = error instanceof WcodooError ? error.exitCode : EXIT.bug;
+      emit({ type: 'run-failed', runId, store, dryRun, error, exitCode });
+    }
   }
   return {
     emit,
@@ -73,10 +90,13 @@ export function openReporting(config: Config, options: ReportingOptions, io: Com
         return;
       }
       isClosed = true;
-      const ends = await Promise.allSettled(reporters.map(async (reporter) => reporter.close(state)));
-      const failed = ends.find((end) => end.status === 'rejected');
-      if (failed !== undefined) {
-        throw failed.reason;
+      try {
+        await auditCsv.close();
+      } catch (error) {
+        tellIncompleteAudit(error);
+        throw error;
+      } finally {
+        await reporters.close(state);
       }
     },
   };

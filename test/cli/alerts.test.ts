@@ -1,5 +1,5 @@
 /** Who hears of a run, from outside: real endpoints on loopback, good and bad ones. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse as parseEnv } from 'dotenv';
@@ -152,6 +152,37 @@ test('a key that is refused is told once, although the run never began, and goes
   expect(envelopes()[0]).toContain('"store":"shop"');
   await wcodoo(['sync', '--config', config], { ...messengers(), ...home });
   expect(posts()[1]).toContain('the sync runs to its end');
+});
+
+test('a shop that does not answer before the run begins, and an audit file that cannot be kept, are told too', async () => {
+  await listen('good', SINK_MANNERS.good);
+  const config = configWith('early');
+  // It is asked for its time zone; this one is none.
+  const none = await wcodoo(['sync', '--since', '3d', '--config', config], {
+    ...messengers(),
+    WCODOO_HOME: join(folder, 'no-shop'),
+    WOO_URL: sink.url,
+  });
+  expect(none.code).toBe(1);
+  expect(pings()).toEqual([`/ping/${marked('ping')}/1`]);
+
+  const home = join(folder, 'no-audit');
+  const kept = await wcodoo(['sync', '--config', config], { WCODOO_HOME: home });
+  expect(kept.code).toBe(0);
+  rmSync(join(home, 'audit'), { recursive: true });
+  writeFileSync(join(home, 'audit'), 'a file in the place of the folder');
+  const unkept = await wcodoo(['sync', '--config', config], { ...messengers(), WCODOO_HOME: home });
+  expect(unkept.code).toBe(3);
+  expect(pings().slice(1)).toEqual([`/ping/${marked('ping')}/start`, `/ping/${marked('ping')}/3`]);
+  expect(posts()).toEqual([expect.stringContaining('The audit file')]);
+  expect(envelopes()).toHaveLength(1);
+
+  const status = await wcodoo(['status', '--config', config], { WCODOO_HOME: home });
+  expect(status).toMatchObject({ code: 3, stderr: expect.stringContaining('(ENOTDIR)') as string });
+  const firstRun = join(folder, 'no-audit-yet');
+  cpSync(join(home, 'audit'), join(firstRun, 'audit'));
+  const first = await wcodoo(['sync', '--config', config], { WCODOO_HOME: firstRun });
+  expect(first).toMatchObject({ code: 3, stderr: expect.stringContaining('(ENOTDIR)') as string });
 });
 
 test('a state that is damaged is told each time: there is nothing to remember it in', async () => {

@@ -1,4 +1,5 @@
 /** A mail server that speaks as much SMTP as one message needs, and keeps what it was sent. */
+import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 export interface MailServer {
@@ -7,15 +8,18 @@ export interface MailServer {
   readonly mails: readonly string[];
   /** How often somebody connected. */
   connections(): number;
+  /** Resolves once nobody is connected any more. */
+  left(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * How it behaves: `silent` accepts and never says a word, `nonsense` talks HTTP,
+ * How it behaves: `silent` accepts and never says a word, `endless` never ends its first answer, `nonsense` talks HTTP,
  * `halfway` breaks off in the middle of the message's acceptance, `refuses-login`
  * repeats what it was sent.
  */
-export type MailManners = 'good' | 'silent' | 'nonsense' | 'halfway' | 'refuses-login' | 'refuses-recipient';
+export type MailManners =
+  'good' | 'silent' | 'endless' | 'nonsense' | 'halfway' | 'refuses-login' | 'refuses-recipient';
 
 export async function startMailServer(manners: MailManners = 'good'): Promise<MailServer> {
   const mails: string[] = [];
@@ -33,6 +37,9 @@ export async function startMailServer(manners: MailManners = 'good'): Promise<Ma
     port: (server.address() as AddressInfo).port,
     mails,
     connections: () => connections,
+    async left() {
+      await Promise.all([...sockets].map((socket) => once(socket, 'close')));
+    },
     async close() {
       sockets.forEach((socket) => socket.destroy());
       await new Promise((resolve) => server.close(resolve));
@@ -42,6 +49,15 @@ export async function startMailServer(manners: MailManners = 'good'): Promise<Ma
 
 function serve(socket: Socket, manners: MailManners, mails: string[]): void {
   if (manners === 'silent') {
+    return;
+  }
+  if (manners === 'endless') {
+    socket.write('220 mail.test ESMTP\r\n');
+    const answering = setInterval(() => socket.write('250-wait\r\n'), 20);
+    socket.on('close', () => {
+      clearInterval(answering);
+    });
+    socket.resume();
     return;
   }
   if (manners === 'nonsense') {

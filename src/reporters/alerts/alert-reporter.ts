@@ -1,6 +1,6 @@
 /** Tells people of a run: one message a channel, and none for what they know already. */
 import { formatKey } from '../../core/keys';
-import { messageOf } from '../../core/errors';
+import { EXIT, messageOf } from '../../core/errors';
 import type { Clock, RememberedAlert, State } from '../../core/ports';
 import type { RunEvent } from '../../core/events';
 import type { Reporter } from '../reporter';
@@ -24,7 +24,7 @@ export interface AlertReporterOptions {
   readonly warn: (message: string) => void;
 }
 
-/** Subscribes to the events of one run; sends when it is closed. A dry run alerts nobody. */
+/** Subscribes to the events of one run; sends when it is closed. A dry run, and one that another run kept out, alert nobody. */
 export function createAlertReporter(options: AlertReporterOptions): Reporter {
   const touched = new Set<string>();
   let end: { readonly runId: string | undefined; readonly facts: Omit<RunFacts, 'quarantine'> } | undefined;
@@ -44,7 +44,7 @@ export function createAlertReporter(options: AlertReporterOptions): Reporter {
               };
           return;
         case 'run-failed':
-          end = event.dryRun
+          end = isUntold(event)
             ? undefined
             : { runId: event.runId, facts: { summary: undefined, failure: event, touched } };
           return;
@@ -67,6 +67,11 @@ export function createAlertReporter(options: AlertReporterOptions): Reporter {
       );
     },
   };
+}
+
+/** What was told belongs to the run that holds the lock: written by two, it would be told again. */
+function isUntold({ dryRun, exitCode }: Extract<RunEvent, { type: 'run-failed' }>): boolean {
+  return dryRun || exitCode === EXIT.lockHeld;
 }
 
 /** The quarantine as it stands, and what was told, as far as the state can be read. */

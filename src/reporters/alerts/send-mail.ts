@@ -1,5 +1,4 @@
 /** One e-mail. Loads nodemailer: import this file where there is something to send. */
-import { setTimeout } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { shorten } from '../../lib/shorten';
 import { maskEmails } from '../mask-personal-data';
@@ -27,23 +26,23 @@ export async function sendMail(message: AlertMessage, options: MailOptions): Pro
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const waiting = new AbortController();
+  // Each step of the dialogue has its own time; this is for all of them. It ends the connection as well:
+  // left open, it would keep the program from ending, and a message given up might still be taken.
+  const bound = AbortSignal.timeout(timeoutMs);
   try {
-    await Promise.race([
-      transport.sendMail({
-        from: { name: 'wcodoo', address: options.from },
-        to: [...options.to],
-        subject: message.subject,
-        text: formatAlertText(message),
-        headers: { 'Auto-Submitted': 'auto-generated' },
-      }),
-      // Each step of the dialogue has its own time; this is for all of them.
-      giveUp(timeoutMs, waiting.signal),
-    ]);
+    await transport.sendMail({
+      from: { name: 'wcodoo', address: options.from },
+      to: [...options.to],
+      subject: message.subject,
+      text: formatAlertText(message),
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      signal: bound,
+    });
   } catch (error) {
-    throw translate(error, options);
+    throw bound.aborted
+      ? new DeliveryError(`gave no answer within ${timeoutMs / 1000} s`, { mayPass: true })
+      : translate(error, options);
   } finally {
-    waiting.abort();
     transport.close();
   }
 }
@@ -53,11 +52,6 @@ function needsEncryption({ protocol, hostname, username }: URL): boolean {
   return (
     protocol === 'smtp:' && username !== '' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
   );
-}
-
-async function giveUp(timeoutMs: number, signal: AbortSignal): Promise<never> {
-  await setTimeout(timeoutMs, undefined, { signal });
-  throw new DeliveryError(`gave no answer within ${timeoutMs / 1000} s`, { mayPass: true });
 }
 
 /** The codes of nodemailer: https://nodemailer.com/errors */

@@ -28,7 +28,15 @@ export function formatWebhook(message: AlertMessage, format: WebhookFormat): obj
  */
 function formatSlack(message: AlertMessage): object {
   const text = `${SIGN[message.level]} ${message.subject}\n\n${formatAlertText(message)}`;
-  return { text: escapeSlack(shorten(text, MAX_TEXT)) };
+  return { text: escapeSlack(plainForMattermost(shorten(text, MAX_TEXT))) };
+}
+
+/** Does not show; what it stands in means nothing any more. */
+const NO_SPACE = '\u200b';
+
+/** Mattermost, unlike Slack, pings whoever a text names, `@channel` too, and makes a link or a picture of Markdown. */
+function plainForMattermost(text: string): string {
+  return text.replace(/@(?=\w)|\](?=[([])/g, `$&${NO_SPACE}`);
 }
 
 /** The three characters that mean something to Slack: without them nobody is pinged by `<!channel>`. */
@@ -75,5 +83,5 @@ function formatTeams(message: AlertMessage): object {
 
 /** A text block understands some Markdown: a link in the name of a record must stay text. */
 function plainForTeams(text: string): string {
-  return text.replace(/[[\]*_`]/g, '\\$&').replaceAll('\n', '\n\n');
+  return text.replace(/[\\[\]*_`]/g, '\\$&').replaceAll('\n', '\n\n');
 }

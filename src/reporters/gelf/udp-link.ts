@@ -55,9 +55,7 @@ export class UdpLink implements GelfLink {
     this.#isOver = true;
     this.#lose(this.#waiting.length + this.#underway, 'no answer in time');
     this.#waiting = [];
-    if (this.#isConnected) {
-      this.#socket?.close();
-    }
+    this.#closeSocket();
     return { sent: this.#sent, lost: this.#lost, trouble: this.#trouble };
   }
 
@@ -71,18 +69,37 @@ export class UdpLink implements GelfLink {
       this.#socket = socket;
       // Also where an earlier datagram was refused: told apart from none, and no more.
       socket.on('error', (error) => {
-        this.#trouble ??= codeOf(error);
+        if (this.#isConnected) {
+          this.#trouble ??= codeOf(error);
+        } else {
+          this.#giveUp(error);
+        }
       });
-      socket.connect(this.#address.port, address, () => {
-        this.#isConnected = true;
-        this.#flush();
+      // Not as the callback of `connect`, which is called with an error too: where there is no way to the network.
+      socket.once('connect', () => {
+        if (!this.#isOver) {
+          this.#isConnected = true;
+          this.#flush();
+        }
       });
+      socket.connect(this.#address.port, address);
     } catch (error) {
-      this.#isOver = true;
-      this.#lose(this.#waiting.length, codeOf(error as Error));
-      this.#waiting = [];
-      this.#whenIdle?.();
+      this.#giveUp(error as Error);
     }
+  }
+
+  #giveUp(error: Error): void {
+    this.#isOver = true;
+    this.#lose(this.#waiting.length, codeOf(error));
+    this.#waiting = [];
+    this.#closeSocket();
+    this.#whenIdle?.();
+  }
+
+  /** Left open, it would keep the program from ending. */
+  #closeSocket(): void {
+    this.#socket?.close();
+    this.#socket = undefined;
   }
 
   #flush(): void {

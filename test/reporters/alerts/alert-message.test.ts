@@ -74,20 +74,25 @@ test('subjects stay short, whatever a flow is called', () => {
   expect(writeAlert({ told: [{ problem, occurrences: 1 }], recovered: [] }, place)?.subject.length).toBe(78);
 });
 
-test('a name that means something to Slack or Teams pings nobody and links nowhere', () => {
-  const records = [{ name: '<!channel>', message: '[here](https://x.example) & *now*' }];
+test('a name that means something to Slack, Mattermost or Teams pings nobody and links nowhere', () => {
+  const records = [
+    { name: '<!channel>', message: '[here](https://x.example) & *now*' },
+    { name: '@all', message: String.raw`\[here\](https://x.example)` },
+  ];
   const message = writeAlert(
-    { told: [{ problem: { ...quarantine, records }, occurrences: 1 }], recovered: [] },
+    { told: [{ problem: { ...quarantine, records }, occurrences: 2 }], recovered: [] },
     place,
   );
   if (message === undefined) {
     throw new Error('nothing was told');
   }
   const slack = formatWebhook(message, 'slack') as { text: string };
-  expect(slack.text).toContain('&lt;!channel&gt;: [here](https://x.example) &amp; *now*');
-  expect(JSON.stringify(formatWebhook(message, 'teams'))).toContain(
-    String.raw`\\[here\\](https://x.example) & \\*now\\*`,
-  );
+  expect(slack.text).toContain('&lt;!channel&gt;: [here]\u200b(https://x.example) &amp; *now*');
+  expect(slack.text).toContain('@\u200ball');
+  const teams = JSON.stringify(formatWebhook(message, 'teams'));
+  expect(teams).toContain(String.raw`\\[here\\](https://x.example) & \\*now\\*`);
+  // A backslash of the name itself must not take away the one that was added.
+  expect(teams).toContain(JSON.stringify(String.raw`\\\[here\\\](https://x.example)`).slice(1, -1));
 });
 
 test('Teams gets an adaptive card, a service of one’s own everything', () => {

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../../src/core/events';
-import { FatalError } from '../../../src/core/errors';
+import { EXIT, FatalError, LockHeldError } from '../../../src/core/errors';
 import { openState, type OpenState } from '../../../src/state/open';
 import type { AlertMessage } from '../../../src/reporters/alerts/alert-message';
 import { createAlertReporter } from '../../../src/reporters/alerts/alert-reporter';
@@ -83,4 +83,22 @@ test('a channel that fails is told of, tried again by the next run, and holds up
 test('a state that fails while it is asked keeps no alert back', async () => {
   state.close();
   expect((await tell([failed])).messages).toHaveLength(1);
+});
+
+test('a run that another one kept out tells nobody, and leaves what the other remembers as it is', async () => {
+  await state.commit({ debts: [debtOf('329')] });
+  const rows = [rowOf({ status: 'quarantined', wooId: '329' })];
+  await tell([
+    { type: 'decided', rows },
+    { type: 'run-finished', summary: summaryOf({ exitCode: 1, status: 'incomplete' }) },
+  ]);
+  const remembered = await state.alerts.list('shop', 'webhook');
+  await state.commit({ settledDebts: [debtOf('329').key] });
+  const kept: RunEvent = {
+    ...failed,
+    error: new LockHeldError('another run is at work'),
+    exitCode: EXIT.lockHeld,
+  };
+  expect((await tell([kept])).messages).toEqual([]);
+  expect(await state.alerts.list('shop', 'webhook')).toEqual(remembered);
 });

@@ -61,6 +61,11 @@ test.each([
   },
 );
 
+test('a mail server that talks without an end is left when the time is over: the program must end too', async () => {
+  await expect(mail('endless', SHORT_MS)).rejects.toThrow(/gave no answer within 0\.3 s/);
+  await mailServer?.left();
+});
+
 test('a mail server that is not there is told of', async () => {
   mailServer = await startMailServer();
   const { port } = mailServer;

@@ -142,6 +142,16 @@ describe.each(['udp', 'tcp'] as const)('over %s', (protocol) => {
     ]);
   });
 
+  test('a network with no way to it costs the run nothing, and is told of once', async () => {
+    // The system refuses to connect to a broadcast address, as it does where there is no route.
+    const { reporter, warnings } = setUp('udp', 12_201, '255.255.255.255');
+    runThrough(reporter);
+    await reporter.close();
+    expect(warnings).toEqual([
+      expect.stringMatching(/^log\.gelf: 5 of 5 lines did not get to .* \(E[A-Z]+\)\.$/),
+    ]);
+  });
+
   test('a run that said nothing opens nothing', async () => {
     const { reporter, warnings } = setUp(protocol, await freePort());
     await reporter.close();
