@@ -1,8 +1,8 @@
 /**
  * The commands of the audit on a state with a million decisions, beside the
  * same command on an empty state, in one run: seconds and the most memory each
- * took. What counts are the ratios: `audit runs` at most twice the empty
- * command, and an export that needs no more memory for a hundred times the rows.
+ * took. What counts are the ratios: `audit runs` and `audit explain` at most twice the
+ * empty command, and an export that needs no more memory for a hundred times the rows.
  *
  *   npm run build && node bench/audit.mjs           # 1 000 000 decisions
  *   npm run build && node bench/audit.mjs 100000
@@ -159,6 +159,7 @@ try {
   for (const args of [
     ['runs'],
     ['runs', '--failed'],
+    ['explain', 'order', '7', '--offline'],
     ['show', 'last'],
     ['show', 'last', '--status', 'failed', '--json'],
     ['show', 'last', '--record', '7'],
