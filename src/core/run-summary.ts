@@ -15,6 +15,18 @@ export interface FlowCounts {
 /** `stopped`: a limit was exceeded and nothing of the flow was written. */
 export type FlowStatus = 'done' | 'incomplete' | 'skipped' | 'failed' | 'stopped';
 
+/** The counts of a flow, in the order they are told. */
+export const FLOW_COUNTS = [
+  'read',
+  'created',
+  'updated',
+  'linked',
+  'unchanged',
+  'skipped',
+  'conflicts',
+  'failed',
+] as const satisfies readonly (keyof FlowCounts)[];
+
 /** How many rows the audit of a run has with one action and one status. */
 export interface DecisionCount {
   readonly action: string;

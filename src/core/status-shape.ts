@@ -1,5 +1,5 @@
 /** The status as `wcodoo status --json` prints it: its keys are stable, new ones may be added. */
-import type { DebtCount, Direction, LimitName, OverviewLock, StateOverview } from './ports';
+import type { DebtCount, Direction, LimitName, LockHolder, StateOverview } from './ports';
 
 export interface RunCounts {
   readonly created: number;
@@ -66,7 +66,7 @@ export interface Status {
   /** `bytes` is null where there is no state yet. */
   readonly state: StatusFile & { readonly schema: number; readonly links: number };
   /** Who holds the run lock; null when nobody does. */
-  readonly lock: OverviewLock | null;
+  readonly lock: LockHolder | null;
   /** The newest first. */
   readonly runs: readonly StatusRun[];
   readonly lastSuccess: { readonly runId: string; readonly endedAt: string; readonly ageMs: number } | null;

@@ -1,7 +1,8 @@
 /** A row of the audit as cells for people and their spreadsheets; shared by the file of a run and the export. */
-import type { AuditRow, Direction, FieldChange } from '../core/ports';
+import type { AuditRow, FieldChange } from '../core/ports';
 import { csvLine } from '../lib/csv-line';
 import { shorten } from '../lib/shorten';
+import { auditObject } from './audit-object';
 import { maskPersonalData } from './mask-personal-data';
 import { removeControls } from './printable';
 
@@ -36,13 +37,7 @@ export const AUDIT_COLUMNS = [
   'duration_ms',
 ] as const;
 
-type AuditColumn = (typeof AUDIT_COLUMNS)[number];
-
-/** Directions as they are written outside the code. */
-export const DIRECTIONS: Readonly<Record<Direction, string>> = {
-  wooToOdoo: 'woo-to-odoo',
-  odooToWoo: 'odoo-to-woo',
-};
+export type AuditColumn = (typeof AUDIT_COLUMNS)[number];
 
 /** What a spreadsheet reads as a formula, after white space too, in ASCII and in full-width characters. */
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\n]/u;
@@ -98,23 +93,12 @@ export function auditHead({ bom, delimiter }: AuditLineOptions): string {
 /** One row as a line of CSV, its line feed included. */
 export function auditLine(given: AuditRow, options: AuditLineOptions): string {
   const row = options.maskPersonalData ? maskPersonalData(given) : given;
+  const fields = auditObject(row);
   const cells: Record<AuditColumn, string> = {
-    run_id: row.runId,
-    time_utc: row.time,
-    store: row.store,
-    flow: row.flow,
-    direction: DIRECTIONS[row.direction],
-    action: row.action,
-    status: row.status,
-    entity: row.entity,
-    woo_id: row.wooId,
-    odoo_id: row.odooId,
-    business_key: row.businessKey,
+    ...fields,
     changes: formatChanges(row.changes, options.decimalComma === true),
-    reason: row.reason,
-    message: row.message,
-    attempt: String(row.attempt),
-    duration_ms: String(Math.round(row.durationMs)),
+    attempt: String(fields.attempt),
+    duration_ms: String(fields.duration_ms),
   };
   const isGuarded = options.guard !== false;
   return csvLine(

@@ -1,8 +1,14 @@
-import type { AuditRow } from '../core/ports';
-import { DIRECTIONS } from './audit-cells';
+import type { AuditRow, Direction } from '../core/ports';
+import type { AuditColumn } from './audit-cells';
+
+/** Directions as they are written outside the code. */
+const DIRECTIONS: Readonly<Record<Direction, string>> = {
+  wooToOdoo: 'woo-to-odoo',
+  odooToWoo: 'odoo-to-woo',
+};
 
 /** A row of the audit as programs read it: the columns of the CSV, numbers as numbers and changes one by one; stable. */
-export function auditObject(row: AuditRow): Readonly<Record<string, unknown>> {
+export function auditObject(row: AuditRow) {
   return {
     run_id: row.runId,
     time_utc: row.time,
@@ -20,5 +26,5 @@ export function auditObject(row: AuditRow): Readonly<Record<string, unknown>> {
     message: row.message,
     attempt: row.attempt,
     duration_ms: Math.round(row.durationMs),
-  };
+  } satisfies Readonly<Record<AuditColumn, unknown>>;
 }

@@ -1,19 +1,8 @@
 /** The end of a run in words and one table. */
 import { EXIT } from '../core/errors';
-import type { FlowCounts, FlowSummary, RunSummary } from '../core/run-summary';
+import { FLOW_COUNTS, type FlowSummary, type RunSummary } from '../core/run-summary';
 import { printable } from './printable';
 import { formatTable } from './format-table';
-
-const COUNTS = [
-  'read',
-  'created',
-  'updated',
-  'linked',
-  'unchanged',
-  'skipped',
-  'conflicts',
-  'failed',
-] as const satisfies readonly (keyof FlowCounts)[];
 
 /** What each exit code means to the person who reads it. */
 const MEANINGS: Readonly<Record<number, string>> = {
@@ -52,7 +41,7 @@ export function formatSummary(summary: RunSummary, auditPath?: string): string {
 
 /** One flow in one line: `orders: done, 120 read, 3 created, 1 failed (12.3 s)`. */
 export function formatFlowLine(flow: FlowSummary): string {
-  const counts = COUNTS.filter((count) => count === 'read' || flow[count] > 0);
+  const counts = FLOW_COUNTS.filter((count) => count === 'read' || flow[count] > 0);
   const told = counts.map((count) => `${flow[count]} ${count}`).join(', ');
   const message = flow.message === '' ? '' : `: ${printable(flow.message)}`;
   return `${flow.flow}: ${flow.status}, ${told} (${formatDuration(flow.durationMs)})${message}`;
@@ -79,10 +68,10 @@ function formatFlows(flows: readonly FlowSummary[]): string[] {
   }
   const rows = flows.map((flow) => [
     nameOf(flow, flows),
-    ...COUNTS.map((count) => String(flow[count])),
+    ...FLOW_COUNTS.map((count) => String(flow[count])),
     formatDuration(flow.durationMs),
   ]);
-  return formatTable(['flow', ...COUNTS, 'time'], rows);
+  return formatTable(['flow', ...FLOW_COUNTS, 'time'], rows);
 }
 
 /** Several shops may run the same flow. */

@@ -5,7 +5,8 @@ import { resolve } from 'node:path';
 import { DamagedStateError, FatalError } from '../core/errors';
 import { translate } from './database';
 import { inspectStateFile } from './inspect';
-import { readLockHolder, type LockHolder } from './lock-row';
+import type { LockHolder } from '../core/ports';
+import { readLockHolder } from './lock-row';
 import { versionOf } from './migrations';
 
 /** Rows by table. */

@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
 import { LockHeldError } from '../core/errors';
+import type { LockHolder } from '../core/ports';
 import { namePidSpace } from './pid-space';
 
 /** A heartbeat older than this is that of a dead run. */
@@ -17,19 +18,6 @@ export interface LockRow {
   readonly process_started_at: number;
   readonly started_at: string;
   readonly heartbeat_at: string;
-}
-
-/** Who holds the lock, for people and scripts. */
-export interface LockHolder {
-  readonly owner: string;
-  readonly pid: number;
-  readonly host: string;
-  /** ISO, UTC. */
-  readonly startedAt: string;
-  /** ISO, UTC. */
-  readonly heartbeatAt: string;
-  /** False when the next run would take the lock over. */
-  readonly isAlive: boolean;
 }
 
 /** Reads the holder from a state of any version; undefined when nobody holds it. */

@@ -175,7 +175,7 @@ const STATUSES: Pool = texts({
   'cancelled in Odoo': 'cancel',
 });
 
-const CURRENCIES: Pool = texts({ USD: 'USD', JPY: 'JPY', KWD: 'KWD', lower: 'eur', sign: '€', test: 'XXX' });
+const CURRENCIES: Pool = texts({ USD: 'USD', JPY: 'JPY', KWD: 'KWD', lower: 'eur', sign: '€', none: 'XTS' });
 const COUNTRIES: Pool = texts({
   unknown: 'ZZ',
   lower: 'fr',

@@ -24,7 +24,7 @@ export interface FlowEnd {
 }
 
 /** Who holds the run lock. */
-export interface OverviewLock {
+export interface LockHolder {
   /** A run id, or the command. */
   readonly owner: string;
   readonly pid: number;
@@ -42,7 +42,7 @@ export interface StateOverview {
   /** Version of the schema. */
   readonly schema: number;
   readonly links: number;
-  readonly lock: OverviewLock | null;
+  readonly lock: LockHolder | null;
   /** The newest first. */
   readonly runs: readonly RunRecord[];
   /** The last sync that ended with 0; null when none did. */

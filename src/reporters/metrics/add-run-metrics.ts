@@ -1,7 +1,7 @@
 /** What the last sync came to. */
 import type { Registry } from 'prom-client';
 import type { RunRecord } from '../../core/ports';
-import type { FlowCounts, FlowStatus, FlowSummary, RunStatus } from '../../core/run-summary';
+import { FLOW_COUNTS, type FlowStatus, type FlowSummary, type RunStatus } from '../../core/run-summary';
 import { addGauge, oneOf, secondsBetween, unixSeconds, within, type Sample } from './add-gauge';
 import type { MetricFacts } from './read-metric-facts';
 
@@ -13,16 +13,6 @@ const RUN_STATUSES = [
   'stopped',
 ] as const satisfies RunStatus[];
 const FLOW_STATUSES = ['done', 'incomplete', 'skipped', 'failed', 'stopped'] as const satisfies FlowStatus[];
-const RECORD_RESULTS = [
-  'read',
-  'created',
-  'updated',
-  'linked',
-  'unchanged',
-  'skipped',
-  'conflicts',
-  'failed',
-] as const satisfies (keyof FlowCounts)[];
 const ACTIONS = ['create', 'update', 'link', 'skip', 'conflict', 'archive'];
 const DECISION_RESULTS = ['done', 'failed', 'waiting', 'quarantined', 'skipped', 'stopped', 'dropped'];
 
@@ -81,7 +71,7 @@ function addFlowMetrics(
     'wcodoo_last_run_records',
     'Records of the last sync by flow and by what became of them, as its summary counts them.',
     flows.flatMap((flow) =>
-      RECORD_RESULTS.map((result) => ({
+      FLOW_COUNTS.map((result) => ({
         labels: { flow: within(knownFlows, flow.flow), result },
         value: flow[result],
       })),
