@@ -212,6 +212,14 @@ CREATE TABLE alerts (
 ) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    version: 8,
+    sql: `
+-- More of an order counts as content now: against the old hashes each would look edited by a person.
+-- Without one, who wrote last in Odoo tells.
+UPDATE links SET odoo_hash = NULL WHERE entity = 'order';
+`,
+  },
 ];
 
 /** The schema version of a file; 0 when it is new. */

@@ -64,6 +64,21 @@ test('the first step still builds what the first release built', () => {
   expect(schemaOf(built)).toEqual(schemaOf(released));
 });
 
+test('what was known of the content of orders is forgotten where more counts as content now, and no more than that', () => {
+  const db = new Database(':memory:');
+  migrate(db, 'x', MIGRATIONS.slice(0, 7));
+  const add = db.prepare(
+    `INSERT INTO links VALUES ('shop', ?, '1', 'm', 1, 'h', '{}', 'old', null, 0, null)`,
+  );
+  add.run('order');
+  add.run('customer');
+  migrate(db, 'x');
+  expect(db.prepare('SELECT entity, odoo_hash FROM links ORDER BY entity').raw().all()).toEqual([
+    ['customer', 'old'],
+    ['order', null],
+  ]);
+});
+
 describe('later steps', () => {
   const added: Migration = {
     version: 2,
